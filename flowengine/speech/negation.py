@@ -1,0 +1,120 @@
+"""Negation: "I don't want to cancel" is no `cancel`, "not Tuesday" and "Tuesday doesn't work" are no Tuesday.
+
+Word lists stand under `[negation]` (of intents) and `[values]` (of values) in the language's core table. Nothing here
+looks at punctuation, which recognisers set as they like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flowengine.speech.canon import Canon, canon, words
+from flowengine.speech.contract import Said
+from flowengine.speech.tables import section
+from flowengine.speech.text import fold
+
+REACH = 8
+"""Words that may stand between a negation and what it turns round."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    negators: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
+    between: frozenset[str]
+    questions: frozenset[str]
+    inverted: frozenset[str]
+    refusals: tuple[tuple[str, ...], ...]
+    value_between: frozenset[str]
+    after: tuple[tuple[str, ...], ...]
+    tags: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def _tables(language: str) -> _Tables:
+    core = section(language, "core")
+    intents, values = core["negation"], core["values"]
+    return _Tables(
+        negators=frozenset(map(fold, intents["words"])),
+        phrases=_phrases(intents["phrases"], language),
+        between=frozenset(map(fold, intents["between"])),
+        questions=frozenset(map(fold, intents["questions"])),
+        inverted=frozenset(map(fold, intents["inverted"])),
+        refusals=_phrases(values["refusals"], language),
+        value_between=frozenset(map(fold, values["between"])),
+        after=_phrases(values["refused_after"], language),
+        tags=frozenset(map(fold, values["tags"])),
+    )
+
+
+def _phrases(entries: Sequence[str], language: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((words(entry, language) for entry in entries), key=len, reverse=True))
+
+
+def has_negation(phrase: Sequence[str], language: str) -> bool:
+    """A phrase (canonical words) that is negative itself: it means what is written."""
+    known = _tables(language)
+    return any(word in known.negators for word in phrase) or any(_inside(p, phrase) for p in known.phrases)
+
+
+def _inside(part: Sequence[str], whole: Sequence[str]) -> bool:
+    return any(tuple(whole[at : at + len(part)]) == part for at in range(len(whole) - len(part) + 1))
+
+
+def _ends_with(heard: Sequence[str], end: int, phrases: tuple[tuple[str, ...], ...]) -> int:
+    """Length of the phrase that ends at `end`, 0 if none does."""
+    for phrase in phrases:
+        if end >= len(phrase) and tuple(heard[end - len(phrase) : end]) == phrase:
+            return len(phrase)
+    return 0
+
+
+def negated_intent(heard: Canon, start: int, language: str) -> bool:
+    """The canonical word at `start` opens something that the words before it deny."""
+    known = _tables(language)
+    at = start
+    while at > 0 and start - at <= REACH:
+        if _ends_with(heard.words, at, known.phrases):
+            return True
+        word = heard.words[at - 1]
+        if word in known.negators:
+            return not _asks(heard.words, at - 1, known)
+        if word not in known.between:
+            return False
+        at -= 1
+    return False
+
+
+def _asks(heard: Sequence[str], at: int, known: _Tables) -> bool:
+    """The negation at `at` makes a question or suggestion: "why don't we", "can't you", "why not"."""
+    if any(word in known.questions for word in heard[max(0, at - 2) : at]):
+        return True
+    return at > 0 and at + 1 < len(heard) and heard[at + 1] in known.inverted
+
+
+def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
+    """The value at tokens [start, end) is refused: "not X", "can't do X", "any day but X", "X doesn't work".
+
+    True means that no value X was given. What was said after it may well give one ("not the fifth, the sixth").
+    """
+    if not said.tokens:
+        return False
+    heard = canon(said, language)
+    known = _tables(language)
+    at = heard.first[start]
+    first = at
+    while at > 0 and first - at <= REACH:
+        size = _ends_with(heard.words, at, known.refusals)
+        if size:
+            return not _asks(heard.words, at - 1, known)
+        if heard.words[at - 1] not in known.value_between:
+            break
+        at -= 1
+    after = heard.first[end]
+    for phrase in known.after:
+        if heard.words[after : after + len(phrase)] == phrase:
+            following = heard.words[after + len(phrase)] if after + len(phrase) < len(heard.words) else ""
+            return following not in known.tags
+    return False
