@@ -1,0 +1,1 @@
+"""The wire: the thirteen messages of Retell's Custom LLM channel, decoded, checked and described."""
