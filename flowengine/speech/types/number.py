@@ -1,0 +1,169 @@
+"""`number`: a count or an amount without a unit, in words or figures. Closed.
+
+Options: `min`, `max` (a number outside is no candidate), `whole: true` (no fractions).
+
+A number before a noun counts ("three kids" is 3). Silent: "one" that stands for a thing ("the first one", "no one"),
+"one second please", times ("at three", "three o'clock"), days of a month, long runs of digits, percentages aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from flowengine.speech.builtin import held
+from flowengine.speech.contract import Candidate, Context, Said
+from flowengine.speech.corrections import surviving
+from flowengine.speech.numerals import Numeral, number_words, read_number, say_number
+from flowengine.speech.tables import base, section
+from flowengine.speech.text import covers, fold, hear
+
+LONGEST_RUN = 6
+"""More digits than this in one run are an identifier, not a number, unless they are one word in figures."""
+
+
+@lru_cache(maxsize=16)
+def _tables(language: str) -> dict[str, Any]:
+    read = section(language, "numbers")["read"]
+    sets: dict[str, Any] = {
+        name: frozenset(fold(word) for word in read[name])
+        for name in ("one_before", "one_after", "not_before", "not_after", "or", "times", "months", "spoken_like")
+    }
+    sets["alone"] = {tuple(t.text for t in hear(words).tokens): Decimal(str(n)) for words, n in read["alone"].items()}
+    return sets
+
+
+class NumberType:
+    """See the module's text."""
+
+    name = "number"
+    open = False
+
+    def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
+        words = [token.text for token in said.tokens]
+        language = base(context.language)
+        found = _found(said, words, language, context)
+        if not found and context.asked:
+            found = _alone(words, language)
+        spans = [(number.start, number.end) for number in found]
+        kept = [found[index] for index in surviving(said, spans, language)]
+        low, high = _bound(context, "min"), _bound(context, "max")
+        candidates: list[Candidate] = []
+        for number in kept:
+            if (low is not None and number.exact < low) or (high is not None and number.exact > high):
+                continue
+            if context.options.get("whole") and number.exact != number.exact.to_integral_value():
+                continue
+            if candidates and words[candidates[-1].end : number.start] in [[w] for w in _tables(language)["or"]]:
+                first = candidates.pop()
+                candidates.append(
+                    replace(first, end=number.end, alternatives=(*first.alternatives, number.value), question="which")
+                )
+            else:
+                candidates.append(Candidate(number.value, number.start, number.end))
+        return candidates
+
+    def spoken(self, value: object, language: str) -> str:
+        return say_number(value, language) if isinstance(value, int | float | Decimal) else str(value)
+
+
+def _bound(context: Context, name: str) -> Decimal | None:
+    value = context.options.get(name)
+    try:
+        return None if value is None else Decimal(str(value))
+    except ArithmeticError:
+        return None
+
+
+def _found(said: Said, words: list[str], language: str, context: Context) -> list[Numeral]:
+    runs: list[list[Numeral]] = []
+    hold = held(said, language) if words else (0, 0)
+    table = _tables(language)
+    at = 0
+    while at < len(words):
+        number = _marked(words, at) or read_number(words, at, language)
+        if number is None:
+            at += 1
+            continue
+        at = number.end
+        if number.start < hold[1] and hold[0] < number.end:
+            continue
+        if runs and runs[-1][-1].end == number.start:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    found: list[Numeral] = []
+    for run in runs:
+        start, end = run[0].start, run[-1].end
+        before = words[start - 1] if start else ""
+        after = words[end] if end < len(words) else ""
+        if after in table["not_after"] or (before in table["not_before"] and run[0].exact <= 31):
+            continue
+        if before in table["months"] or after in table["months"]:
+            continue
+        if len(run) == 1:
+            number = run[0]
+            if number.kind == "group" and not context.asked:
+                continue
+            if words[start:end] == ["1"] or number.kind != "unit" or number.exact != 1 or _counts(said, words, number, language):
+                found.append(number)
+        elif context.asked and (joined := _joined(run)):
+            found.append(joined)
+    return found
+
+
+def _marked(words: list[str], at: int) -> Numeral | None:
+    """"$20" and "50%" name a number too."""
+    word = words[at]
+    bare = word.strip("$£€%#+")
+    if bare != word and word[-1:] in "%0123456789" and bare.replace(".", "", 1).isdigit() and bare.isascii():
+        if word[0] == "+" or len(bare) > 30:
+            return None
+        return Numeral(Decimal(bare), at, at + 1, "figures")
+    return None
+
+
+def _counts(said: Said, words: list[str], number: Numeral, language: str) -> bool:
+    """This "one" is a number, not a thing ("that one") or a moment ("one second")."""
+    if covers(said, number.start, number.end, language):
+        return True
+    table = _tables(language)
+    before = words[number.start - 1] if number.start else ""
+    after = words[number.end] if number.end < len(words) else ""
+    if after in table["times"] or before in table["one_before"]:
+        return False
+    return after not in table["one_after"] if after else number.start == 0 or before in table["spoken_like"]
+
+
+def _joined(run: list[Numeral]) -> Numeral | None:
+    """Numbers in a row are figures read aloud: "one eighty" is 180, "nineteen eighty five" is 1985."""
+    if any(n.exact != n.exact.to_integral_value() or n.exact < 0 or n.kind == "group" for n in run):
+        return None
+    figures = "".join(n.figures for n in run)
+    if len(figures) > LONGEST_RUN:
+        return None
+    return Numeral(Decimal(figures), run[0].start, run[-1].end, "words")
+
+
+def _alone(words: list[str], language: str) -> list[Numeral]:
+    """Whole answers that name a number without a number word: "just me", "none"."""
+    lead = number_words(language).joints
+    for start in range(min(4, len(words))):
+        for end in (len(words), len(words) - 1):
+            if (value := _tables(language)["alone"].get(tuple(words[start:end]))) is not None:
+                return [Numeral(value, start, end, "words")]
+        if words[start] not in lead and not covers_word(words[start], language):
+            break
+    return []
+
+
+def covers_word(word: str, language: str) -> bool:
+    """A word that may lead an answer."""
+    core = section(language, "core")
+    return word in core["leads"] or word in core["fillers"]
+
+
+TYPE = NumberType()
