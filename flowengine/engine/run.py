@@ -1,0 +1,391 @@
+"""One interpretation: what a flow does with one event, on a world of its own.
+
+A `Run` works on a clone of the base. It executes actions and moves and gathers an `Output`; nothing outside is
+touched, so throwing it away undoes everything. Which handler answers is decided in `dispatch`, how slots are
+filled in `forms`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flowengine.engine import forms
+from flowengine.engine.events import Outcome
+from flowengine.engine.machine import machine_of
+from flowengine.engine.names import Names
+from flowengine.engine.output import Output, Request
+from flowengine.engine.phrases import phrase
+from flowengine.engine.snapshot import Work
+from flowengine.engine.world import World
+from flowengine.errors import EvaluationError, FlowengineError
+from flowengine.language.flow import (
+    Action,
+    Ask,
+    CallFlow,
+    CallTool,
+    ChangeAgent,
+    ClearSlots,
+    Collect,
+    EndCall,
+    Flow,
+    Goto,
+    Handler,
+    Lines,
+    Move,
+    PressDigits,
+    PushMetadata,
+    Reprompt,
+    Return,
+    Say,
+    SetValues,
+    State,
+    Transfer,
+    Visit,
+)
+from flowengine.language.templates import Expression, Value, evaluate
+from flowengine.speech import values
+from flowengine.speech.contract import Said
+
+MAX_MOVES = 25
+"""Automatic moves per event. A flow that needs more is going round in circles."""
+
+MAX_VISITS = 8
+"""How deep `visit` may go."""
+
+
+class TooManyMoves(FlowengineError):
+    """The flow moved more than MAX_MOVES times without waiting for anybody."""
+
+
+class Run:
+    """Interprets one event. `said` are the caller's words, None where there are none."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        world: World,
+        *,
+        at: int,
+        call_id: str,
+        details: Mapping[str, Any] | None,
+        works: Mapping[str, Work],
+        said: Said | None = None,
+    ) -> None:
+        self.flow = flow
+        self.world = world.clone()
+        self.at = at
+        self.call_id = call_id
+        self.details = details
+        self.works = works
+        self.said = said
+        self.output = Output()
+        self.special: dict[str, object] = {
+            "said": said.text if said else "",
+            "captured": {},
+            "count": 0,
+            "error": None,
+        }
+        self.unasked = False
+        """The question was not heard, so its open slot and short forms cannot have been answered."""
+        self.matches: dict[tuple[str, str], Any] = {}
+        self.again_at: int | None = None
+        self._moves = 0
+
+    # --- looking ---------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        assert self.world.state is not None
+        return self.flow.states[self.world.state]
+
+    @property
+    def active(self) -> list[State]:
+        """The active leaf and its enclosing states, nearest first."""
+        states = []
+        name = self.world.state
+        while name is not None:
+            states.append(self.flow.states[name])
+            name = states[-1].parent
+        return states
+
+    def names(self, scope: str) -> Names:
+        return Names(self.flow, self.world, scope, self.at, self.details, self.special)
+
+    def render(self, lines: Lines, scope: str, attempt: int = 0) -> str:
+        """The line for this attempt (0 the first), rendered. Raises EvaluationError if the template fails."""
+        return lines[min(attempt, len(lines) - 1)].render(self.names(scope))
+
+    def value(self, value: Value, scope: str) -> object:
+        return evaluate(value, self.names(scope))
+
+    def test(self, expression: Expression, scope: str) -> bool:
+        """A guard. One that fails is false and reported."""
+        try:
+            return expression.test(self.names(scope))
+        except EvaluationError as error:
+            self.report("guard_failed", where=error.where, error=error.message)
+            return False
+
+    def report(self, code: str, **facts: object) -> None:
+        self.output.reports.append((code, facts))
+
+    # --- doing -----------------------------------------------------------------------------------------------
+
+    def handle(self, handler: Handler) -> None:
+        """Run a handler whose conditions hold."""
+        self.output.answered_by = str(handler.where)
+        if handler.no_interruption_allowed is not None:
+            self.output.fields["no_interruption_allowed"] = handler.no_interruption_allowed
+        self.output.silent = handler.silent
+        self.do(handler.actions, handler.scope)
+        if handler.move is not None:
+            self.move(handler.move, handler.scope)
+
+    def do(self, actions: Sequence[Action], scope: str) -> None:
+        world = self.world
+        for action in actions:
+            match action:
+                case Say(lines):
+                    self.output.say(self.render(lines, scope, world.attempts))
+                case Ask(lines):
+                    self.output.ask(self.render(lines, scope, world.attempts))
+                case Reprompt():
+                    self.reprompt()
+                case SetValues(pairs):
+                    for name, value in pairs:
+                        self._set(name, self.value(value, scope))
+                case ClearSlots(slots):
+                    for slot in slots:
+                        forms.clear(self, slot)
+                case PushMetadata(value):
+                    self.output.metadata.append(values.plain(self.value(value, scope)))
+                case ChangeAgent(settings):
+                    world.settings.update(self._settings(settings, scope))
+                case PressDigits(digits):
+                    self.output.fields["digit_to_press"] = digits.render(self.names(scope)).strip()
+                case Collect(slots):
+                    forms.start(self, slots)
+                case CallTool():
+                    self._call_tool(action, scope)
+                case CallFlow():
+                    self._enter_flow(action, scope)
+
+    def _set(self, name: str, value: object) -> None:
+        if name in self.flow.slots:
+            if value is None or value == "":
+                forms.clear(self, name)
+            else:
+                self.world.slots[name] = value
+        else:
+            self.world.values[name] = value
+
+    def _settings(self, settings: Mapping[str, Value], scope: str) -> dict[str, float | int]:
+        """Agent settings as numbers. Source of the ranges: protocol, `update_agent`."""
+        result: dict[str, float | int] = {}
+        for name, value in settings.items():
+            found = self.value(value, scope)
+            if isinstance(found, bool) or not isinstance(found, int | float):
+                self.report("bad_agent_setting", setting=name, value=str(found))
+                continue
+            result[name] = found
+        return result
+
+    def settings(self) -> dict[str, float | int]:
+        """What the agent's settings should be in this world: the flow's, the active states', the handlers'."""
+        merged: dict[str, float | int] = dict(self.flow.update_agent)
+        for state in reversed(self.active if self.world.state else []):
+            if state.update_agent:
+                merged.update(self._settings(state.update_agent, state.scope))
+        merged.update(self.world.settings)
+        return merged
+
+    # --- moving ----------------------------------------------------------------------------------------------
+
+    def move(self, move: Move, scope: str) -> None:
+        self._moves += 1
+        if self._moves > MAX_MOVES:
+            raise TooManyMoves(
+                f"more than {MAX_MOVES} moves without waiting, the last one from '{self.world.state}'"
+            )
+        match move:
+            case Goto(target):
+                self.world.stack.clear()
+                self.goto(target)
+            case Visit(target):
+                self._visit(target)
+            case Return(given, error):
+                self._return(given, error, scope)
+            case EndCall():
+                self._finish({"end_call": True})
+            case Transfer(number, show):
+                fields: dict[str, Any] = {"transfer_number": number.render(self.names(scope)).strip()}
+                if show is not None:
+                    fields["show_transferee_as_caller"] = show
+                self._finish(fields)
+
+    def _finish(self, fields: dict[str, Any]) -> None:
+        """End or transfer: after these words Retell acts. Kept, since an interruption discards the action."""
+        self.output.fields.update(fields)
+        kept = {k: v for k, v in self.output.fields.items() if k != "digit_to_press"}
+        self.world.over = {"text": self.output.text, "fields": kept, "ends": True}
+
+    def goto(self, target: str) -> None:
+        """Leave and enter as the machine says, doing what each entered state does on entry."""
+        path = machine_of(self.flow).path(self.world.state, target)
+        world = self.world
+        for left in path.exits:
+            world.entered.pop(left, None)
+            prefix = f"{left}.after."
+            world.fired = [key for key in world.fired if not key.startswith(prefix)]
+        world.forget_state()
+        world.state = path.leaf
+        for name in path.enters:
+            world.entered[name] = self.at
+            world.visits[name] = world.visits.get(name, 0) + 1
+        for name in path.enters:
+            self._enter(self.flow.states[name])
+            if world.state != path.leaf or world.entered.get(name) is None:
+                return  # an entry moved on already
+
+    def _enter(self, state: State) -> None:
+        before = (self.world.state, self._moves)
+        if self.output.answered_by == "built-in":
+            self.output.answered_by = str(state.where)
+        if state.no_interruption_allowed is not None:
+            self.output.fields["no_interruption_allowed"] = state.no_interruption_allowed
+        if state.silent:
+            self.output.silent = True
+        self.do(state.entry, state.scope)
+        if (self.world.state, self._moves) != before:
+            return
+        for handler in state.on.get("enter", ()):
+            if handler.condition.test is None or self.test(handler.condition.test, handler.scope):
+                self.handle(handler)
+                break
+        if (self.world.state, self._moves) == before and state.move is not None and not state.waits:
+            self.move(state.move, state.scope)
+
+    def _visit(self, target: str) -> None:
+        if len(self.world.stack) >= MAX_VISITS:
+            self.report("visits_too_deep", state=self.world.state, target=target)
+        else:
+            self.world.push()
+        self.goto(target)
+
+    def _return(self, given: Mapping[str, Value] | None, error: Any, scope: str) -> None:
+        if given is None and error is None and self.world.stack:
+            self.world.pop()
+            self.reprompt(returned=True)
+            return
+        owner = self.flow.states.get(scope)
+        if owner is None:
+            self.report("nowhere_to_return", state=self.world.state)
+            return
+        call = next(action for action in owner.entry if isinstance(action, CallFlow))
+        self.world.stack.clear()
+        if error is not None:
+            kind = error.render(self.names(scope))
+            self.finished(owner, Outcome("error", kind=kind))
+            return
+        result = {name: self.value(value, scope) for name, value in (given or {}).items()}
+        if call.save is not None:
+            self.world.values[call.save] = result
+        self.finished(owner, Outcome("done", value=result))
+
+    def reprompt(self, *, returned: bool = False) -> None:
+        """The active state's question again: its ask, its form's question, or what it said on entry."""
+        world = self.world
+        if world.over is not None:
+            self.output.say(str(world.over["text"]))
+            self.output.fields.update(world.over["fields"])  # type: ignore[call-overload]
+            return
+        for state in self.active:
+            asks = [action for action in state.entry if isinstance(action, Ask | Collect)]
+            for question in asks:
+                if isinstance(question, Ask):
+                    self.output.ask(self.render(question.lines, state.scope, world.attempts))
+                else:
+                    forms.ask(self, question)
+            if asks:
+                return
+        if world.work is not None or returned:
+            return
+        for action in self.state.entry:
+            if isinstance(action, Say):
+                self.output.say(self.render(action.lines, self.state.scope, world.attempts))
+
+    # --- tools -----------------------------------------------------------------------------------------------
+
+    def _call_tool(self, call: CallTool, scope: str) -> None:
+        """Want this tool call. One that the ledger knows is joined or answered by its result, never run again."""
+        arguments = {name: self.value(value, scope) for name, value in call.arguments.items()}
+        state = self.world.state
+        assert state is not None
+        key = request_key(self.call_id, call.tool, arguments, state, self.world.visits[state])
+        self.world.work = key
+        work = self.works.get(key)
+        known = work.outcome if work is not None and work.status == "finished" else None
+        self.output.work = Request(key, call.tool, state, arguments, call.save, known)
+        if known is not None:
+            self.result(self.output.work, known)
+
+    def result(self, request: Request | Work, outcome: Outcome) -> None:
+        """A tool call that the active state waits for has ended."""
+        if outcome.result == "done" and request.save is not None:
+            self.world.values[request.save] = outcome.value
+        self.finished(self.state, outcome)
+
+    def finished(self, state: State, outcome: Outcome) -> None:
+        """Run the `done` or `error` handlers of `state`, outwards; without one its own move or the built-in line."""
+        event = "done" if outcome.result == "done" else "error"
+        kind = outcome.kind or ("lost" if outcome.result == "lost" else None)
+        self.special["error"] = {"kind": kind, "status": outcome.status, "message": outcome.message}
+        name: str | None = state.id
+        while name is not None:
+            here = self.flow.states[name]
+            if self._first_of(here.on.get(event, ())):
+                return
+            name = here.parent
+        if event == "error":
+            if not self._first_of(self.flow.on.get("error", ())):
+                self.output.say(self.fallback())
+        elif state.move is not None:
+            self.output.answered_by = str(state.where)
+            self.move(state.move, state.scope)
+
+    def _first_of(self, handlers: Sequence[Handler]) -> bool:
+        for handler in handlers:
+            if handler.condition.test is None or self.test(handler.condition.test, handler.scope):
+                self.handle(handler)
+                return True
+        return False
+
+    def fallback(self) -> str:
+        """The flow's failure line; the built-in one if that fails itself."""
+        try:
+            return self.flow.fallback[0].render(self.names("")) or phrase("error", self.flow.language)
+        except EvaluationError:
+            return phrase("error", self.flow.language)
+
+    def _enter_flow(self, call: CallFlow, scope: str) -> None:
+        """Begin a sub-flow: its own names are empty but for what `with` gives it."""
+        arguments = {name: self.value(value, scope) for name, value in call.arguments.items()}
+        own = self.flow.scopes[call.scope]
+        world = self.world
+        for slot in own.slots.values():
+            world.slots.pop(slot, None)
+            world.cleared = [name for name in world.cleared if name != slot]
+        for variable in (*own.variables.values(), *own.saved.values()):
+            world.values.pop(variable, None)
+        for name, value in arguments.items():
+            self._set(f"{call.scope}:{name}", value)
+
+
+def request_key(call_id: str, tool: str, arguments: Mapping[str, object], state: str, visit: int) -> str:
+    """Identity of a request: call, tool, argument values and visit of the state. The same key never runs twice."""
+    told = json.dumps(values.plain(dict(arguments)), sort_keys=True, ensure_ascii=False, default=str)
+    text = "\x1f".join((call_id, tool, told, state, str(visit)))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
