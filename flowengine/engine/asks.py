@@ -8,7 +8,7 @@ from flowengine.engine.snapshot import Turn
 from flowengine.engine.working import Working
 from flowengine.protocol.outbound import Response
 from flowengine.protocol.transcript import Transcript
-from flowengine.speech.backchannels import is_backchannel
+from flowengine.speech.builtin import is_backchannel
 from flowengine.speech.contract import Said
 from flowengine.speech.text import hear
 
