@@ -90,7 +90,7 @@ def parse(value: object) -> Inbound:
     if not isinstance(kind, str):
         raise MalformedFrame(f"interaction_type must be a string, not {kind_of(kind)}")
     reader = _READERS.get(kind)
-    return reader(value) if reader is not None else Unknown(kind[:200])
+    return reader(value) if reader is not None else Unknown(joined(kind[:200]))
 
 
 def to_json(frame: Inbound) -> dict[str, object]:
@@ -157,7 +157,7 @@ def _call_details(frame: Mapping[str, object]) -> CallDetails:
     if not isinstance(call, Mapping):
         raise MalformedFrame(f"call_details: call must be an object, not {kind_of(call)}")
     check_depth(call)
-    return CallDetails(cast("Mapping[str, object]", call))
+    return CallDetails({joined(str(name)): _whole_text(item) for name, item in call.items()})
 
 
 def _update_only(frame: Mapping[str, object]) -> UpdateOnly:
@@ -207,10 +207,11 @@ def _transcript(frame: Mapping[str, object]) -> Transcript:
     if not isinstance(value, list | tuple):
         raise MalformedFrame(f"{where} must be an array, not {kind_of(value)}")
     start = _integer(frame, "transcript_start") if "transcript_start" in frame else 0
-    return Transcript(start, tuple(_utterance(entry, f"{where}[{i}]") for i, entry in enumerate(value)))
+    return Transcript(start, tuple(utterance(entry, f"{where}[{i}]") for i, entry in enumerate(value)))
 
 
-def _utterance(entry: object, where: str) -> Utterance:
+def utterance(entry: object, where: str) -> Utterance:
+    """The entry that this JSON value is. Raises MalformedFrame if it is no object; forgives the rest."""
     if not isinstance(entry, Mapping):
         raise MalformedFrame(f"{where} must be an object, not {kind_of(entry)}")
     role, content = entry.get("role"), entry.get("content")
@@ -218,6 +219,19 @@ def _utterance(entry: object, where: str) -> Utterance:
         joined(role) if isinstance(role, str) else "",
         joined(content) if isinstance(content, str) else "",
     )
+
+
+def _whole_text(value: object) -> object:
+    """The same data, with `joined` text."""
+    match value:
+        case str():
+            return joined(value)
+        case Mapping():
+            return {joined(str(name)): _whole_text(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_whole_text(item) for item in value]
+        case _:
+            return value
 
 
 def check_depth(value: object) -> None:

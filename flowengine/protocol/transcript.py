@@ -16,8 +16,8 @@ class Utterance:
     `role` and `content` are empty strings where the wire had nothing usable, so that positions stay right.
     """
 
-    role: str
-    content: str
+    role: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
