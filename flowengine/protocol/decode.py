@@ -83,7 +83,10 @@ _ESCAPE: Final = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 )
 _BLANKS: Final = b" \t\r\n"
-_ASKS: Final = {"response_required": ResponseRequired, "reminder_required": ReminderRequired}
+_ASKS: Final[dict[str, type[ResponseRequired] | type[ReminderRequired]]] = {
+    "response_required": ResponseRequired,
+    "reminder_required": ReminderRequired,
+}
 _REFUSED: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
