@@ -67,7 +67,7 @@ def stem(word: str, language: str) -> str:
     return word
 
 
-def _content(items: Iterable[str], language: str) -> list[tuple[str, int]]:
+def content(items: Iterable[str], language: str) -> list[tuple[str, int]]:
     """Stems of the words that count, with their places; all words if none counts."""
     light = _tables(language)[0]
     listed = list(items)
@@ -78,12 +78,12 @@ def _content(items: Iterable[str], language: str) -> list[tuple[str, int]]:
 _recent: dict[tuple[str, str], tuple[Canon, list[tuple[str, int]]]] = {}
 
 
-def _heard(heard: Canon, text: str, language: str) -> list[tuple[str, int]]:
+def heard_content(heard: Canon, text: str, language: str) -> list[tuple[str, int]]:
     key = (text, language)
     known = _recent.get(key)
     if known is not None and known[0] is heard:
         return known[1]
-    made = _content(heard.words, language)
+    made = content(heard.words, language)
     if len(_recent) >= 64:
         _recent.clear()
     _recent[key] = (heard, made)
@@ -109,7 +109,7 @@ class IntentPhrases:
                 if full[: len(carrier)] == carrier and len(full) > len(carrier):
                     bare = full[len(carrier) :]
                     break
-            stems = tuple(word for word, _ in _content(bare, base(language)))
+            stems = tuple(word for word, _ in content(bare, base(language)))
             negative = has_negation(bare, language)
             polar = bare[0] if len(bare) == 1 else ""
             forms.add(stems)
@@ -133,7 +133,7 @@ class IntentPhrases:
         return found
 
     def _exact(self, said: Said, heard: Canon) -> Match | None:
-        content = _heard(heard, said.text, base(self._language))
+        content = heard_content(heard, said.text, base(self._language))
         best: Match | None = None
         size = 0
         for at, (word, _) in enumerate(content):
@@ -167,7 +167,7 @@ class IntentPhrases:
         return Match(heard.at[start], heard.at[end - 1] + 1, {}, how="variation")
 
     def _near(self, said: Said, heard: Canon) -> Match | None:
-        content = _heard(heard, said.text, base(self._language))
+        content = heard_content(heard, said.text, base(self._language))
         if len(content) > FUZZY_WORDS:
             return None
         best: Match | None = None

@@ -213,6 +213,10 @@ def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> 
     if word in table.quarter and at > start:
         return Numeral(Decimal("0.25"), start, at + 1, "group")
     if word in table.group and (at > start or table.group[word] > 1):
+        after = at + 1 + (at + 1 < len(words) and words[at + 1] in table.group_of)
+        if after < len(words) and (words[after] in table.hundred or words[after] in table.scales):  # "a couple hundred"
+            size = 100 if words[after] in table.hundred else table.scales[words[after]]
+            return _scaled(words, Numeral(table.group[word] * size, start, after + 1, "words"), table)
         return Numeral(table.group[word], start, at + 1, "group")
     return None
 

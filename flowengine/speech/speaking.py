@@ -44,7 +44,7 @@ def spoken(value: object, language: str = "en") -> str:
 
 
 def spell(value: object, language: str = "en") -> str:
-    """One character at a time, set apart by commas: "B47" is "B, four, seven". Marks by their names ("dash")."""
+    """One character at a time, set apart by commas: "B47" is "B, 4, 7". Marks by their names ("dash")."""
     return ", ".join(_characters(_plain(value), language))
 
 
@@ -80,15 +80,11 @@ def _plain(value: object) -> str:
 
 def _characters(text: str, language: str) -> list[str]:
     names = section(language, "speaking")["marks"]
-    words = section(language, "numbers")["digits"]
     found: list[str] = []
     for mark in text:
         if mark.isspace():
             continue
-        if mark.isdigit():
-            found.append(words[int(mark)])
-        else:
-            found.append(names.get(mark, mark.upper()))
+        found.append(names.get(mark, mark.upper()))
     return found
 
 

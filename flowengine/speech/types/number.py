@@ -16,7 +16,7 @@ from typing import Any
 
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.corrections import surviving
+from flowengine.speech.corrections import negated, surviving
 from flowengine.speech.numerals import Numeral, number_words, read_number, say_number
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, fold, hear
@@ -97,6 +97,8 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
             runs.append([number])
     found: list[Numeral] = []
     for run in runs:
+        while len(run) > 1 and negated(said, run[0].start, run[0].end, language):
+            del run[0]  # "not five, six"
         start, end = run[0].start, run[-1].end
         before = words[start - 1] if start else ""
         after = words[end] if end < len(words) else ""
@@ -128,10 +130,10 @@ def _marked(words: list[str], at: int) -> Numeral | None:
 
 def _counts(said: Said, words: list[str], number: Numeral, language: str) -> bool:
     """This "one" is a number, not a thing ("that one") or a moment ("one second")."""
-    if covers(said, number.start, number.end, language):
-        return True
     table = _tables(language)
     before = words[number.start - 1] if number.start else ""
+    if before not in table["one_before"] and covers(said, number.start, number.end, language):
+        return True
     after = words[number.end] if number.end < len(words) else ""
     if after in table["times"] or before in table["one_before"]:
         return False

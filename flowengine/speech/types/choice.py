@@ -1,0 +1,205 @@
+"""`choice`: one of a few things, by its name or a synonym. Closed.
+
+Options: `choices` (a list of names, or a mapping of name to its synonyms). A choice is found anywhere in a sentence,
+in small variations (see `flowengine.speech.intents`); of overlapping ones the longest wins ("dark red" over "red").
+When asked, "the second one" and "the last" count in the order of the list, and a single slip of the recogniser is
+forgiven. Words that belong to two choices are ambiguous (`question` "which").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from flowengine.speech.builtin import held
+from flowengine.speech.canon import canon, words
+from flowengine.speech.contract import Candidate, Context, Said
+from flowengine.speech.corrections import surviving
+from flowengine.speech.intents import content, heard_content
+from flowengine.speech.tables import base, section
+from flowengine.speech.text import covers, fold, strip_fillers
+
+SLIP_SCORE = 84
+SLIP_MARGIN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """`forms`: stems of a name or synonym -> the choices it stands for, by first stem, longest first."""
+
+    names: tuple[object, ...]
+    forms: dict[str, tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]]
+
+
+_made: dict[tuple[int, str], tuple[object, _Choices]] = {}
+
+
+def _choices(options: Mapping[str, object], language: str) -> _Choices | None:
+    spec = options.get("choices", options.get("options"))
+    if not isinstance(spec, Mapping | list | tuple) or not spec:
+        return None
+    key = (id(spec), language)
+    cached = _made.get(key)
+    if cached is not None and cached[0] is spec:
+        return cached[1]
+    made = _compile(spec, language)
+    if len(_made) > 256:
+        _made.clear()
+    _made[key] = (spec, made)
+    return made
+
+
+def _compile(spec: Mapping[Any, Any] | Sequence[Any], language: str) -> _Choices:
+    entries: list[tuple[object, list[str]]] = []
+    items = spec.items() if isinstance(spec, Mapping) else [(one, None) for one in spec]
+    for name, synonyms in items:
+        if isinstance(name, Mapping):
+            name, synonyms = next(iter(name.items()))
+        listed = synonyms if isinstance(synonyms, list | tuple) else [] if synonyms is None else [synonyms]
+        entries.append((name, [str(name), *map(str, listed)]))
+    forms: dict[tuple[str, ...], list[int]] = {}
+    for index, (_, said) in enumerate(entries):
+        for phrase in said:
+            stems = tuple(stem for stem, _ in content(words(phrase.replace("_", " "), language), language))
+            if stems and index not in forms.setdefault(stems, []):
+                forms[stems].append(index)
+            if len(stems) == 2 and sum(map(len, stems)) >= 6:
+                forms.setdefault(("".join(stems),), []).append(index)
+    by_first: dict[str, list[tuple[tuple[str, ...], tuple[int, ...]]]] = {}
+    for stems, indices in forms.items():
+        by_first.setdefault(stems[0], []).append((stems, tuple(dict.fromkeys(indices))))
+    ordered = {first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in by_first.items()}
+    return _Choices(tuple(name for name, _ in entries), ordered)
+
+
+class ChoiceType:
+    """See the module's text."""
+
+    name = "choice"
+    open = False
+
+    def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
+        language = base(context.language)
+        choices = _choices(context.options, language)
+        if choices is None or not said.tokens:
+            return ()
+        found = _named(said, choices, language)
+        if not found and context.asked:
+            ordinal = _ordinal(said, choices, language) or _slip(said, choices, language)
+            found = [ordinal] if ordinal else []
+        kept = surviving(said, [(start, end) for start, end, _ in found], language)
+        out: list[Candidate] = []
+        for start, end, indices in _either(said, [found[index] for index in kept], language):
+            first, *others = (choices.names[index] for index in indices)
+            out.append(Candidate(first, start, end, alternatives=tuple(others), question="which" if others else None))
+        return out
+
+    def spoken(self, value: object, language: str) -> str:  # noqa: ARG002 - the contract
+        return str(value).replace("_", " ")
+
+
+Found = tuple[int, int, tuple[int, ...]]
+
+
+def _either(said: Said, found: list[Found], language: str) -> list[Found]:
+    """"red or blue" is one ambiguous answer."""
+    joint = frozenset(section(language, "numbers")["read"]["or"])
+    merged: list[Found] = []
+    for start, end, indices in found:
+        last = merged[-1] if merged else None
+        if last and _joined_by(said, last[1], start, language, joint):
+            merged[-1] = (last[0], end, tuple(dict.fromkeys((*last[2], *indices))))
+        else:
+            merged.append((start, end, indices))
+    return merged
+
+
+def _joined_by(said: Said, start: int, end: int, language: str, joint: frozenset[str]) -> bool:
+    """Nothing but one "or" and light words stands between."""
+    between = [token.text for token in said.tokens[start:end]]
+    light = section(language, "core")["intents"]["light"]
+    return any(word in joint for word in between) and all(word in joint or word in light for word in between)
+
+
+def _named(said: Said, choices: _Choices, language: str) -> list[Found]:
+    heard = canon(said, language)
+    stems = heard_content(heard, said.text, language)
+    found: list[Found] = []
+    at = 0
+    while at < len(stems):
+        for form, indices in choices.forms.get(stems[at][0], ()):
+            end = at + len(form)
+            if end <= len(stems) and all(stems[at + k][0] == form[k] for k in range(1, len(form))):
+                found.append((heard.at[stems[at][1]], heard.at[stems[end - 1][1]] + 1, indices))
+                at = end
+                break
+        else:
+            joined = stems[at][0] + stems[at + 1][0] if at + 1 < len(stems) else ""
+            match = next((i for form, i in choices.forms.get(joined, ()) if len(form) == 1), None) if len(joined) >= 6 else None
+            if match:
+                found.append((heard.at[stems[at][1]], heard.at[stems[at + 1][1]] + 1, match))
+                at += 1
+            at += 1
+    return found
+
+
+@lru_cache(maxsize=16)
+def _ordinals(language: str) -> tuple[dict[str, int], frozenset[str], frozenset[str]]:
+    data = section(language, "choice")
+    places = {fold(word): int(place) for word, place in data["ordinals"].items()}
+    return places, frozenset(map(fold, data["around"])), frozenset(map(fold, data["number"]))
+
+
+def _ordinal(said: Said, choices: _Choices, language: str) -> Found | None:
+    """"the second one", "number two", "the last": nothing but small words may stand around it."""
+    places, around, number = _ordinals(language)
+    tokens = [token.text for token in said.tokens]
+    hits = [at for at, word in enumerate(tokens) if word in places]
+    low, high = held(said, language)
+    if not hits or any(low <= at < high for at in hits):
+        return None
+    at = next((at for at in reversed(hits) if not _cardinal(tokens[at], language)), hits[-1])
+    start, end = at, at + 1
+    while start and tokens[start - 1] in around | number:
+        start -= 1
+    while end < len(tokens) and tokens[end] in around:
+        end += 1
+    if _cardinal(tokens[at], language) and not any(word in number for word in tokens[start:at]):
+        return None
+    place = places[tokens[at]]
+    index = place - 1 if place > 0 else len(choices.names) + place
+    if not covers(said, start, end, language) or not 0 <= index < len(choices.names):
+        return None
+    return start, end, (index,)
+
+
+def _cardinal(word: str, language: str) -> bool:
+    return word.isdigit() or word in section(language, "numbers")["read"]["units"]
+
+
+def _slip(said: Said, choices: _Choices, language: str) -> Found | None:
+    """The nearest choice if it is near enough and no other is nearly as near; whole answers only."""
+    start, end = strip_fillers(said, language)
+    stems = content([token.text for token in said.tokens[start:end]], language)
+    if not 0 < len(stems) <= 4:
+        return None
+    text = " ".join(stem for stem, _ in stems)
+    if len(text) < 4:
+        return None
+    scores: dict[int, float] = {}
+    for forms in choices.forms.values():
+        for form, indices in forms:
+            score = fuzz.ratio(" ".join(form), text)
+            for index in indices:
+                scores[index] = max(score, scores.get(index, 0.0))
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < SLIP_SCORE or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < SLIP_MARGIN):
+        return None
+    return start, end, (ranked[0][0],)
+
+
+TYPE = ChoiceType()

@@ -1,0 +1,95 @@
+"""`digits`: figures read aloud, kept as text ("0047"): codes, account and postal numbers. Closed.
+
+Options: `length` (a number or a list of numbers), `min`, `max` (counts of characters), `letters: true` (letters too,
+plain, spelled "B as in boy" or by the NATO alphabet; the value is in upper case).
+
+Runs of three or more count anywhere; shorter ones, and numbers said as one amount ("two hundred"), only as the whole
+answer or after a cue ("my code is ...").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flowengine.speech.builtin import held
+from flowengine.speech.contract import Candidate, Context, Said
+from flowengine.speech.dictation import Run, dictation, read_runs
+from flowengine.speech.speaking import digits as read_aloud
+from flowengine.speech.speaking import spell
+from flowengine.speech.tables import base, section
+from flowengine.speech.text import covers, filler_run, fold
+
+
+class DigitsType:
+    """See the module's text."""
+
+    name = "digits"
+    open = False
+
+    def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
+        if not said.tokens:
+            return ()
+        language = base(context.language)
+        letters = context.options.get("letters") is True
+        words = [token.text for token in said.tokens]
+        hold = held(said, language)
+        found: list[Candidate] = []
+        for run in read_runs(said, language, letters):
+            if run.text.startswith("+") or (run.start < hold[1] and hold[0] < run.end):
+                continue
+            if not _fits(run, context) or not _meant(said, words, run, language, letters):
+                continue
+            found.append(Candidate(run.text, run.start, run.end))
+        return found
+
+    def spoken(self, value: object, language: str) -> str:
+        text = str(value)
+        return read_aloud(text, language) if text.isdigit() else spell(text, language)
+
+
+def _fits(run: Run, context: Context) -> bool:
+    size = len(run.text)
+    length = context.options.get("length")
+    if isinstance(length, list | tuple):
+        return size in [int(str(one)) for one in length]
+    if length is not None and str(length).isdigit():
+        return size == int(str(length))
+    low, high = context.options.get("min"), context.options.get("max")
+    return (low is None or size >= int(str(low))) and (high is None or size <= int(str(high)))
+
+
+def _meant(said: Said, words: list[str], run: Run, language: str, letters: bool) -> bool:
+    """The run is dictated, not a count, a date or a word that happens to be a letter."""
+    if covers(said, run.start, run.end, language):
+        return True
+    read = section(language, "numbers")["read"]
+    before = words[run.start - 1] if run.start else ""
+    after = words[run.end] if run.end < len(words) else ""
+    if before in read["months"] or after in read["months"] or after in read["not_after"] or before in read["not_before"]:
+        return False
+    if len(run.text) == 4 and before[-2:] in read["not_after"] and before[:1].isdigit():
+        return False  # "November 30th 1980"
+    single = run.items == 1 and not run.figures
+    if letters and not any(c.isdigit() for c in run.text):
+        single = single or len(run.text) < 3
+    if len(run.text) >= 3 and not single:
+        return run.items > 1 or len(run.text) >= 4 or _cued(words, run, language) or not after
+    return _cued(words, run, language)
+
+
+def _cued(words: list[str], run: Run, language: str) -> bool:
+    at = run.start
+    while at and (words[at - 1] in ("um", "uh", "er", "the", "like") or filler_run(words, at - 1, language)):
+        if words[at - 1] in dictation(language).cues:
+            break
+        at -= 1
+    if not at or words[at - 1] not in dictation(language).cues:
+        return False
+    if run.end == len(words):
+        return True
+    read = section(language, "numbers")["read"]
+    after = words[run.end]
+    return after in read["closers"] or fold(after) in section(language, "core")["leads"] or bool(filler_run(words, run.end, language))
+
+
+TYPE = DigitsType()

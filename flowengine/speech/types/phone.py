@@ -1,0 +1,81 @@
+"""`phone`: a telephone number in E.164 ("+14155552671"), as written or read aloud. Closed.
+
+Options: `country` (two letters, default US): where a number without a country code belongs.
+
+Numbers must be valid by the numbering plan (the phonenumbers library); in North America the fictional 555 exchanges
+pass as well. An extension is left out: E.164 has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flowengine.speech.contract import Candidate, Context, Said
+from flowengine.speech.corrections import surviving
+from flowengine.speech.dictation import Run, read_runs
+from flowengine.speech.speaking import digits as read_aloud
+from flowengine.speech.tables import base, section
+
+SHORTEST, LONGEST = 6, 17
+
+
+class PhoneType:
+    """See the module's text."""
+
+    name = "phone"
+    open = False
+
+    def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
+        if not said.tokens:
+            return ()
+        language = base(context.language)
+        country = str(context.options.get("country") or "US").upper()
+        found: list[Candidate] = []
+        runs = read_runs(said, language)
+        for index, run in enumerate(runs):
+            number = _number(run.text, country)
+            if number is None and index + 1 < len(runs) and run.end == runs[index + 1].start:
+                joined = Run(run.text + runs[index + 1].text, run.start, runs[index + 1].end)
+                number, run = _number(joined.text, country), joined
+            if number is not None:
+                found.append(Candidate(number, run.start, run.end))
+        kept = surviving(said, [(one.start, one.end) for one in found], language)
+        return [found[index] for index in kept]
+
+    def spoken(self, value: object, language: str) -> str:
+        return say_phone(str(value), language)
+
+
+def _number(text: str, country: str) -> str | None:
+    if not SHORTEST <= len(text) <= LONGEST or not text.lstrip("+").isdigit():
+        return None
+    import phonenumbers  # its tables take a tenth of a second to load
+
+    try:
+        parsed = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.is_valid_number(parsed) or _fictional(parsed.country_code, str(parsed.national_number)):
+        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return None
+
+
+def _fictional(code: int | None, national: str) -> bool:
+    return code == 1 and len(national) == 10 and "555" in (national[:3], national[3:6]) and national[0] not in "01"
+
+
+def say_phone(value: str, language: str) -> str:
+    """A number in groups, the country code first: "plus one, four one five, five five five, two six seven one"."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(value, None)
+        shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return read_aloud(value, language)
+    plus = section(language, "speaking")["marks"]["+"]
+    code, _, rest = shown.lstrip("+").partition(" ")
+    return f"{plus} {read_aloud(code, language)}, {read_aloud(rest, language)}"
+
+
+TYPE = PhoneType()
