@@ -308,7 +308,7 @@ class File:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Flow:
     """A whole flow. `version` changes whenever any file of it changes. `needs_details`: the greeting uses
     call details or a variable that Retell may replace, or the flow handles `call_details`."""

@@ -1,0 +1,1 @@
+"""Models to the immutable Flow: names are found, targets resolved, texts compiled."""
