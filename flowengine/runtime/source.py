@@ -1,0 +1,78 @@
+"""Where a flow comes from: its files, read as a whole, loaded and kept as the newest good edition."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from flowengine.errors import FlowError
+from flowengine.language import load
+from flowengine.runtime.session import Edition
+from flowengine.runtime.tools import ToolRunner, Workbench
+
+
+class FlowSource:
+    """A flow file on disk. `edition` is the last good version; `path` as it was given.
+
+    Making it loads it, and raises FlowError with every problem. `environ` is where the flow's `env` is read
+    from, None for the process's own.
+    """
+
+    def __init__(
+        self, path: str | Path, *, workbench: Workbench | None = None, environ: Mapping[str, str] | None = None
+    ) -> None:
+        self.path = Path(path)
+        self._workbench = workbench or Workbench()
+        self._environ = environ
+        self._seen: dict[str, str] = {}
+        self._lock = asyncio.Lock()
+        self.edition = self._load()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that the newest version, good or broken, was read from."""
+        return tuple(self._seen)
+
+    def changed(self) -> bool:
+        """Some file's bytes are no longer those that were read last."""
+        return any(_digest(path) != digest for path, digest in self._seen.items())
+
+    async def refresh(self) -> Edition | None:
+        """Read everything anew if a file has changed; the new edition, None if there is none.
+
+        FlowError if the new version is broken: `edition` stays the last good one, and the same broken version
+        is not complained about twice. Loading runs in a thread, calls go on meanwhile.
+        """
+        async with self._lock:
+            before = self.edition.digest
+            if not await asyncio.to_thread(self.changed):
+                return None
+            self.edition = await asyncio.to_thread(self._load)
+            return self.edition if self.edition.digest != before else None
+
+    def _load(self) -> Edition:
+        loaded = load(self.path, environ=self._environ)
+        # What a broken version was read from is kept too: mending any of these files mends the flow.
+        self._seen = {**dict.fromkeys(self._seen, ""), **{file.path: file.digest for file in loaded.files}}
+        self._seen.setdefault(str(self.path), "")
+        self._seen = {path: _digest(path) for path in self._seen}
+        if loaded.flow is None:
+            raise FlowError(loaded.problems)
+        tools = ToolRunner(loaded.flow, self._workbench)
+        paths = [*(file.path for file in loaded.files), *tools.files]
+        self._seen = {path: _digest(path) for path in paths}
+        combined = hashlib.sha256("\n".join([loaded.flow.version, *self._seen.values()]).encode()).hexdigest()
+        return Edition(loaded.flow, tools, combined)
+
+    async def close(self) -> None:
+        await self._workbench.close()
+
+
+def _digest(path: str) -> str:
+    """sha256 of a file; empty when it cannot be read, which is a change too."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return ""
