@@ -230,7 +230,10 @@ def _utterance(raw: msgspec.Raw) -> Utterance:
     try:
         return _entry.decode(raw)
     except msgspec.ValidationError:
-        return utterance(msgspec.json.decode(raw), "transcript")
+        entry = msgspec.json.decode(raw)
+        if not isinstance(entry, dict):
+            raise  # the rule will say which entry it is
+        return utterance(entry, "transcript")
 
 
 def _at_once(data: bytes) -> Inbound:

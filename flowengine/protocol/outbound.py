@@ -148,7 +148,7 @@ class Response(Frame):
     transfer_number: PhoneNumber | None = None
     """Transfer the call to this number once everything was spoken."""
     show_transferee_as_caller: bool | None = None
-    """With `transfer_number`: which number the called party sees. Left out without it."""
+    """With `transfer_number`: show the called party the original caller's number. Left out without it."""
     digit_to_press: Digits | None = None
     """Press these keys (0-9, * and #) once everything was spoken."""
 
