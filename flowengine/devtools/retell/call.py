@@ -57,7 +57,7 @@ Frames = tuple[Inbound, ...]
 _Fact = TypeVar("_Fact", bound=f.Fact)
 
 
-class NotNow(FlowengineError):  # noqa: N818
+class NotNow(FlowengineError):
     """A move that Retell or a caller could not make at this moment of the call."""
 
 
@@ -212,6 +212,12 @@ class Retell:
         self._time(at)
         if not self.over:
             self._end("user_hangup")
+
+    def fail(self, reason: str, at: int | None = None) -> None:
+        """Retell gives the call up, for example with `error_llm_websocket_open`."""
+        self._time(at)
+        if not self.over:
+            self._end(reason)
 
     # --- what Retell does ---
 
