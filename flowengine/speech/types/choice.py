@@ -160,7 +160,7 @@ def _ordinal(said: Said, choices: _Choices, language: str) -> Found | None:
     tokens = [token.text for token in said.tokens]
     hits = [at for at, word in enumerate(tokens) if word in places]
     low, high = held(said, language)
-    if not hits or any(low <= at < high for at in hits):
+    if not hits or (high - low > 1 and any(low <= at < high for at in hits)):
         return None
     at = next((at for at in reversed(hits) if not _cardinal(tokens[at], language)), hits[-1])
     start, end = at, at + 1
