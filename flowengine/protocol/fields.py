@@ -57,7 +57,10 @@ Id: TypeAlias = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Text: TypeAlias = Annotated[str, Field(pattern=SENDABLE)]
 Token: TypeAlias = Annotated[str, Field(pattern=SENDABLE, min_length=1)]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Milliseconds: TypeAlias = Annotated[int | float, Field(gt=0, le=MAX_INTEGER, allow_inf_nan=False)]
+Milliseconds: TypeAlias = (
+    Annotated[int, Field(gt=0, le=MAX_INTEGER)]
+    | Annotated[float, Field(gt=0, le=MAX_INTEGER, allow_inf_nan=False)]
+)
 Digits: TypeAlias = Annotated[str, Field(pattern=r"^[0-9*#]+$")]
 PhoneNumber: TypeAlias = Annotated[
     str, Field(pattern=r"^(\+?[0-9][0-9 ().-]*[0-9]([,;x*#][0-9A-Za-z=,;*#]*)?|sips?:[^\s\x00-\x1f]+)$")

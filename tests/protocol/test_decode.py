@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tracemalloc
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -147,7 +148,7 @@ class GrowingCall(RuleBasedStateMachine):
 
 def test_a_growing_call_is_decoded_as_by_a_full_parse() -> None:
     run_state_machine_as_test(
-        GrowingCall, settings=settings(max_examples=150, stateful_step_count=30, deadline=None)
+        GrowingCall, settings=settings(max_examples=100, stateful_step_count=30, deadline=None)
     )
 
 
@@ -222,7 +223,8 @@ def test_text_and_bytes_are_the_same() -> None:
         (b'{"interaction_type":"update_only","transcript":[ ],"turntaking":"neither"}', UpdateOnly()),
         (b'{"interaction_type":"reminder_required","response_id":7.0,"transcript":[]}', ReminderRequired(7)),
         (
-            rb'{"interaction_type":"update_only","transcript":[{"role":"user","content":"\\ud800 \ud800 \ud83d\ude00"}]}',
+            rb'{"interaction_type":"update_only","transcript":'
+            rb'[{"role":"user","content":"\\ud800 \ud800 \ud83d\ude00"}]}',
             UpdateOnly(Transcript(0, (Utterance("user", "\\ud800 � 😀"),))),
         ),
     ],
@@ -309,10 +311,8 @@ def test_an_early_entry_that_is_no_object_is_named() -> None:
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_frame_or_malformed(data: bytes) -> None:
-    try:
+    with suppress(MalformedFrame):
         Decoder().decode(data)
-    except MalformedFrame as problem:
-        assert str(problem)
 
 
 @given(data=st.data())

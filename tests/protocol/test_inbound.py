@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -184,10 +185,8 @@ def test_a_journal_gives_back_what_was_written(frame: Inbound) -> None:
 
 @given(plain)
 def test_no_json_raises_anything_but_malformed_frame(value: object) -> None:
-    try:
+    with suppress(MalformedFrame):
         parse(value)
-    except MalformedFrame as problem:
-        assert str(problem)
 
 
 def test_an_empty_transcript_is_the_empty_one() -> None:
