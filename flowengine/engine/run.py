@@ -333,7 +333,8 @@ class Run:
             self.result(self.output.work, known)
 
     def result(self, request: Request | Work, outcome: Outcome) -> None:
-        """A tool call that the active state waits for has ended."""
+        """A tool call that the active state waits for has ended. Told once: from here on it waits no more."""
+        self.world.work = None
         if outcome.result == "done" and request.save is not None:
             self.world.values[request.save] = outcome.value
         self.finished(self.state, outcome)

@@ -41,6 +41,11 @@ def opened(w: Working) -> None:
             beginning.greet(w)
         return
     w.send_settings(w.interpret(w.latest()).settings())
+    for work in s.works.values():
+        if (
+            work.status == "settling"
+        ):  # the ask that belongs to it may be about to be repeated, with more words
+            works.change(w, work, due=max(work.due, w.now + OWED_WITHIN))
     turn = s.turn
     if turn is not None and turn.via == "begin":
         send_turn(w, turn)

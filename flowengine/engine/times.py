@@ -87,8 +87,16 @@ def agent_done(w: Working, turn: Turn) -> int:
     return w.s.seen.heard_at + AGENT_PAUSE
 
 
+def close_books(w: Working) -> None:
+    """Before a line that nobody asked for: a turn that was heard is done with; an open one goes on."""
+    if w.s.turn is not None and not w.s.turn.open:
+        w.settle()
+
+
 def tell(w: Working, kind: str, key: str) -> None:
+    """A result, or call details that came late, has its moment."""
     s = w.s
+    close_books(w)
     run = w.interpret(w.latest())
     if kind == "result":
         work = s.works[key]
@@ -111,15 +119,13 @@ def speak(w: Working, run: Run, kind: str) -> None:
     if turn is not None and turn.open:
         w.append(run)
         return
-    if not run.output.text and not run.output.fields:
+    wanted = run.output.work is not None and run.output.work.known is None
+    if not run.output.text and not run.output.fields and not wanted:
         s.base = run.world
         w.send_settings(run.settings())
         w.reports(run.output)
-        for value in run.output.metadata:
-            w.send_metadata(Segment("", run.world, metadata=[value]))
-        if run.output.work is None or run.output.work.known is not None:
-            return
-    w.settle()
+        w.send_metadata(Segment("", run.world, metadata=run.output.metadata))
+        return
     s.interrupts += 1
     w.propose(run, "interrupt", kind, s.interrupts, -1, [], "")
 
@@ -144,6 +150,7 @@ def timers(w: Working) -> None:
     for due, timer in pending_timers(w):
         if w.now < due:
             continue
+        close_books(w)
         run = w.interpret(w.latest())
         run.world.fired = [*run.world.fired, timer.key]
         fired = run.world.fired
@@ -156,8 +163,7 @@ def timers(w: Working) -> None:
 
 def may_time(w: Working) -> bool:
     s = w.s
-    world = w.latest()
-    if world.state is None or world.over is not None or s.greet_at is not None:
+    if not _timed(w):
         return False
     if s.turn is not None and s.turn.open and any(work.status == "settling" for work in s.works.values()):
         return False
@@ -206,6 +212,11 @@ def deadline(flow: Flow, snapshot: Snapshot) -> int | None:
             if free is not None:
                 due.append(max(min(waiting), free))
     return min(due) if due else None
+
+
+def _timed(working: Working) -> bool:
+    world = working.latest()
+    return world.state is not None and world.over is None and working.s.greet_at is None
 
 
 def _free_at(working: Working) -> int | None:

@@ -76,9 +76,8 @@ def credit(w: Working, transcript: Transcript, *, decide: bool) -> None:
 
 def moved(w: Working, turn: Turn, segment: Segment) -> None:
     """Words of this segment were heard, so its draft is true unless a later one is already."""
-    drafts = [known.draft for known in turn.segments]
-    later = drafts[drafts.index(segment.draft) + 1 :]
-    if not any(w.s.base is draft for draft in later):
+    place = next(i for i, known in enumerate(turn.segments) if known is segment)
+    if not any(w.s.base is known.draft for known in turn.segments[place + 1 :]):
         w.s.base = segment.draft
     turn.used = True
 

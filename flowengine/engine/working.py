@@ -112,8 +112,7 @@ class Working:
         if text and not output.again:
             draft.told = text
         request = output.work if output.work is not None and output.work.known is None else None
-        if request is not None:
-            works.want(self, request)
+        ready = works.want(self, request) if request is not None else None
         work = s.works.get(draft.work or "")
         turn.open = work is not None and work.status != "finished"
         segment = Segment(
@@ -148,8 +147,8 @@ class Working:
             said=text,
             answered_by=output.answered_by,
         )
-        if request is not None and s.works[request.key].status == "running":
-            works.start(self, s.works[request.key])
+        if ready is not None:
+            works.start(self, ready)
 
     def without_words(self, turn: Turn, segment: Segment) -> None:
         """An answer without words cannot be heard: one that acted stands at once, silence by design after 2 s."""

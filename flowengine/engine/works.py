@@ -25,12 +25,12 @@ GRACE = 3_000
 """A driver reports a time-out itself; this much later the engine stops waiting for it, ms."""
 
 
-def want(w: Working, request: Request) -> None:
-    """Enter a tool call into the ledger, unless it is there."""
+def want(w: Working, request: Request) -> Work | None:
+    """Enter a tool call into the ledger. Its entry if it is to start at once; None if it settles or is joined."""
     s = w.s
     known = s.works.get(request.key)
     if known is not None and known.status != "settling":
-        return
+        return None
     tool = w.flow.tools[request.tool]
     reads = tool.effect == "read" or s.over
     work = Work(
@@ -47,6 +47,7 @@ def want(w: Working, request: Request) -> None:
     finished = [key for key, kept in s.works.items() if kept.status == "finished"]
     for key in finished[: max(0, len(finished) - LEDGER_SIZE)]:
         s.works.pop(key)
+    return work if reads else None
 
 
 def change(w: Working, work: Work, **changes: Any) -> Work:
@@ -148,8 +149,9 @@ def after_call(w: Working, act: Callable[[Run], object]) -> None:
     w.s.base = run.world
     w.reports(run.output)
     if run.output.work is not None and run.output.work.known is None:
-        want(w, run.output.work)
-        start(w, w.s.works[run.output.work.key])
+        ready = want(w, run.output.work)
+        if ready is not None:
+            start(w, ready)
 
 
 def as_json(value: object) -> str:

@@ -1,0 +1,1 @@
+"""The engine alone: no sockets, no clock, no chance."""
