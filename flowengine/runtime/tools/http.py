@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +28,7 @@ BODY_CAP = 1 << 20
 """Largest response body that is read, in bytes."""
 
 MAX_REDIRECTS = 5
+_BEGINS_WITH_ARGUMENT = re.compile(r"\s*\{\{(?!-?\s*env\b)")
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 
 set_on_retry_hooks([])  # stamina would print each retry; a tool's end is reported by the session
@@ -102,7 +104,8 @@ class HttpRequest:
 
     def _url(self, arguments: Mapping[str, object]) -> httpx2.URL:
         template = self._spec.url
-        whole = template.source.lstrip().startswith("{{") and not template.names <= {"env"}
+        # An argument that is the whole url, or begins it, is taken as it is; `hosts` then says where it may lead.
+        whole = _BEGINS_WITH_ARGUMENT.match(template.source) is not None
         values = arguments if whole else {name: _segment(value) for name, value in arguments.items()}
         url = httpx2.URL(template.render({**values, "env": self._env}).strip())
         if url.scheme not in ("http", "https") or not url.host:
