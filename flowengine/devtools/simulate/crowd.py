@@ -38,12 +38,17 @@ class Progress:
         return time.monotonic() - self.began
 
 
-async def simulate(options: Options, watch: Callable[[Progress], None] | None = None) -> Report:
+async def simulate(
+    options: Options,
+    watch: Callable[[Progress], None] | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Report:
     """Play all calls of `options` against its server; `watch` is told whenever a call begins or ends.
 
-    What goes wrong in a call is in the report, never raised.
+    What goes wrong in a call is in the report, never raised. Who looks by themselves gives a `progress` to look at.
     """
-    progress = Progress(options.calls)
+    progress = progress or Progress(options.calls)
 
     async def one(index: int) -> CallReport:
         await asyncio.sleep(options.ramp_s * index / options.calls)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
 from flowengine.devtools.retell.facts import Asked, Dropped
-from flowengine.devtools.simulate.crowd import Progress
+from flowengine.devtools.simulate.crowd import Progress, simulate
+from flowengine.devtools.simulate.options import Options
 from flowengine.devtools.simulate.report import Report, percentile
 from flowengine.devtools.simulate.rules import RULES
 
@@ -87,3 +89,14 @@ def _alarm(count: int) -> str:
 
 def _ms(value: float | None) -> str:
     return "-" if value is None else f"{value:.0f} ms"
+
+
+async def watched(options: Options, console: Console) -> Report:
+    """Simulate with the live table on this console; a console that is no terminal is left alone."""
+    state = Progress(options.calls)
+    with Live(
+        get_renderable=lambda: live(state), console=console, transient=True, refresh_per_second=4
+    ) as shown:
+        if not console.is_terminal:
+            shown.stop()
+        return await simulate(options, progress=state)

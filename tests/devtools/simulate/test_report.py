@@ -13,7 +13,7 @@ from rich.console import Console
 from flowengine.devtools.simulate import Options, Progress, Report, Script, from_steps, html, simulate
 from flowengine.devtools.simulate.report import percentile
 from flowengine.devtools.simulate.script import Interrupt, User
-from flowengine.devtools.simulate.table import live, report
+from flowengine.devtools.simulate.table import live, report, watched
 from tests.devtools.simulate import toys
 
 SHORT = Script("short", (User("hello there"), Interrupt("wait a moment please"), User("goodbye")))
@@ -93,6 +93,30 @@ def test_nobody_answers_the_phone() -> None:
     assert result.by_rule == {"handshake": 3}
     assert not result.ok
     assert "first sentence" in shown(report(result))
+
+
+def test_the_live_table_leaves_no_trace_on_what_is_no_terminal() -> None:
+    console = Console(file=io.StringIO(), record=True)
+
+    async def play() -> Report:
+        async with toys.Toy().url() as url:
+            return await watched(Options(url, (SHORT,), calls=2, speed=20), console)
+
+    assert asyncio.run(play()).ok
+    assert console.export_text().strip() == ""
+
+
+def test_the_live_table_moves_on_a_terminal() -> None:
+    file = io.StringIO()
+
+    async def play() -> Report:
+        async with toys.Toy().url() as url:
+            console = Console(file=file, force_terminal=True, width=120, color_system=None)
+            return await watched(Options(url, (SHORT,), calls=3, ramp_s=0.1, speed=10), console)
+
+    assert asyncio.run(play()).ok
+    assert "live 3" in file.getvalue()
+    assert "sim_0003" in file.getvalue()
 
 
 class Tags(HTMLParser):
