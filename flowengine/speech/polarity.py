@@ -97,11 +97,8 @@ def _labels(heard: Canon, known: _Tables) -> list[tuple[Label, int, int]]:
 
 
 def _final(heard: Canon, end: int, known: _Tables) -> bool:
-    """Nothing but words that may close an answer stands after `end`."""
-    return (
-        all(word in known.lead or word in known.index for word in heard.words[end : end + 4])
-        and len(heard.words) - end <= 4
-    )
+    """Nothing but a few words that may close an answer stands after `end`."""
+    return len(heard.words) - end <= 4 and all(word in known.lead for word in heard.words[end:])
 
 
 def _determiner(heard: Canon, at: int, known: _Tables) -> bool:

@@ -41,6 +41,11 @@ class _Tables:
     ambiguous: frozenset[str]
     pronouns: frozenset[str]
     not_names: frozenset[str]
+    adjectives: frozenset[str]
+    goes_on: frozenset[str]
+    not_endings: tuple[str, ...]
+    negators: frozenset[str]
+    part_joints: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -79,6 +84,11 @@ def _tables(language: str) -> _Tables:
         ambiguous=ambiguous,
         pronouns=frozenset(map(fold, data["pronouns"])),
         not_names=frozenset(map(fold, data["not_names"].split())),
+        adjectives=frozenset(map(fold, data["adjectives"])),
+        goes_on=frozenset(map(fold, data["goes_on"])),
+        not_endings=tuple(data["not_endings"]),
+        negators=frozenset(map(fold, section(language, "core")["negation"]["words"])),
+        part_joints=frozenset(map(fold, data["part_joints"])),
     )
 
 
@@ -163,7 +173,7 @@ def words_are_long(said: Said, at: int) -> bool:
 def _parts(said: Said, words: list[str], language: str) -> Candidate | None:
     """"first name Ann, last name Lee", in either order."""
     table = _tables(language)
-    if not any(word in ("first", "last", "given") or word in {p[-1] for p in table.last} for word in words):
+    if not any(_at(words, at, table.first) or _at(words, at, table.last) for at in range(len(words))):
         return None
     found: dict[str, tuple[int, int, str]] = {}
     at = 0
@@ -187,7 +197,7 @@ def _parts(said: Said, words: list[str], language: str) -> Candidate | None:
         at, end = found["last"][0], found["last"][1]
         start = _opened(words, _cue_end(words, at, table), at, table)
         before = _extent(said, words, start, at, table)
-        while before < at and words[before] in ("and", "my", "um", "uh", "the", "with"):
+        while before < at and words[before] in table.part_joints:
             before += 1
         if start < at and before >= at - 1 and not _no_name(words, start, at, table, True):
             stop = _extent(said, words, start, at, table)
@@ -228,7 +238,7 @@ def _cued(said: Said, words: list[str], language: str, context: Context) -> Cand
             at += 1
             continue
         start = at + len(phrase)
-        refused = start < len(words) and words[start] == "not"
+        refused = start < len(words) and words[start] in table.negators
         weak = phrase in table.weak and phrase not in own
         start = start if weak else _opened(words, start, len(words), table)
         found = None if refused else _candidate(said, words, start, len(words), language, "cued")
@@ -253,19 +263,14 @@ def _plausible(said: Said, words: list[str], found: Candidate, table: _Tables, c
         return False
     if found.end == len(words):
         first = words[found.start]
-        adjective = count == 1 and first in table.ambiguous and first in _adjectives
-        return not adjective and (not first.endswith("ing") or first in table.ambiguous)
+        adjective = count == 1 and first in table.adjectives
+        return not adjective and (not first.endswith(table.not_endings[:1]) or first in table.ambiguous)
     after = words[found.end]
-    if words[found.start].endswith(("ing", "ed", "ly")) and count == 1:
+    if words[found.start].endswith(table.not_endings) and count == 1:
         return False
     if _at(words, found.end, table.after) or _at(words, found.end, table.closes) or _breaks_any(said, found.end):
         return True
-    return after in ("and", "from", "with", "calling", "i", "i'd", "i'm", "can", "could", "my", "at", "again", "speaking", "here", "from")
-
-
-_adjectives = frozenset(
-    "good fine rich young long short best sharp wise strong sweet stern moody noble little small great english french german christian".split()
-)
+    return after in table.goes_on
 
 
 def _breaks_any(said: Said, at: int) -> bool:
@@ -296,7 +301,7 @@ def _whole(said: Said, words: list[str], language: str) -> Candidate | None:
             begin = correction_before(said, at, language, pieces[-1])
             if begin is not None and begin > pieces[-1]:
                 pieces.append(_opened(words, at, end, table) if _opened(words, at, end, table) < end else at)
-    if words[start:end] and words[start] == "not":
+    if words[start:end] and words[start] in table.negators:
         middle = start + 1 + (end - start - 1) // 2
         half = end - start - 1
         if half % 2 == 0 and half:
@@ -381,7 +386,7 @@ def _spelled_after(said: Said, words: list[str], start: int, end: int, language:
     initial = end
     text = _titled(said, words, start, initial, table)
     at = initial
-    while at < len(words) and (size := _at(words, at, table.spelled) or (words[at] in ("um", "uh", "and"))):
+    while at < len(words) and (size := _at(words, at, table.spelled) or (words[at] in table.part_joints)):
         at += int(size)
     if letters := _letters(words, at, len(words), language):
         spelled, past = letters[0], letters[1]
