@@ -261,9 +261,12 @@ def parse_outbound(value: object) -> Outbound:
 
 def _message(name: str, problem: ValidationError) -> str:
     """One line for all that is wrong, without the values: they may be a caller's words."""
-    parts = []
+    found: dict[str, str] = {}
     for error in problem.errors(include_url=False, include_input=False, include_context=False):
-        text = error["msg"].removeprefix("Value error, ")
-        where = ".".join(str(step) for step in error["loc"])
-        parts.append(f"{where}: {text}" if where else text)
-    return f"{name}: {'; '.join(parts)}"
+        # Of a choice between int and float pydantic names the branch too; the last one says it best.
+        where = ".".join(str(step) for step in error["loc"] if step not in _BRANCHES)
+        found[where] = error["msg"].removeprefix("Value error, ")
+    return f"{name}: " + "; ".join(f"{where}: {text}" if where else text for where, text in found.items())
+
+
+_BRANCHES: Final = ("constrained-int", "constrained-float")
