@@ -19,6 +19,9 @@ from flowengine.speech.negation import negated
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold
 
+REACH = 16
+"""Words before a value in which its cue must begin."""
+
 Span = tuple[int, int]
 Phrases = tuple[tuple[str, ...], ...]
 
@@ -42,8 +45,8 @@ def correction_before(said: Said, start: int, language: str = "en", floor: int =
     """
     heard = canon(said, language)
     before, _, light = _tables(language)
-    low = heard.first[floor]
     at = heard.first[start]
+    low = max(heard.first[floor], at - REACH)
     found: int | None = None
     while at > low:
         cue = next((p for p in before.get(heard.words[at - 1], ()) if _ends(heard.words, low, at, p)), None)

@@ -93,7 +93,12 @@ def read_letter(words: list[str], at: int, language: str) -> tuple[str, int] | N
         return None
     for phrase in table.as_in:
         end = at + len(phrase)
-        if end < len(words) and tuple(words[at:end]) == phrase and words[end].startswith(letter) and len(words[end]) > 1:
+        if (
+            end < len(words)
+            and tuple(words[at:end]) == phrase
+            and words[end].startswith(letter)
+            and len(words[end]) > 1
+        ):
             return letter, end + 1
     if at < len(words) and table.nato.get(words[at]) == letter:
         return letter, at + 1
@@ -114,7 +119,7 @@ def _item(words: list[str], at: int, language: str, letters: bool) -> tuple[str,
             return None
     if letters and _MIXED.fullmatch(word) and any(c.isdigit() for c in word):
         return word.replace("-", "").upper(), at + 1, True
-    if word in table.repeats and at + 1 < len(words):
+    if word in table.repeats and at + 1 < len(words) and words[at + 1] not in table.repeats:
         if letters and tuple(words[at : at + 2]) in table.double_letters:
             return table.double_letters[tuple(words[at : at + 2])].upper(), at + 2, False
         one = _item(words, at + 1, language, letters)
@@ -212,7 +217,7 @@ def _corrected(said: Said, runs: list[tuple[Run, bool]], language: str) -> list[
 
 
 def _second_half(run: Run) -> Run | None:
-    """"not 555, 556": what is refused and what is meant came in one run, both of the same length."""
+    """ "not 555, 556": what is refused and what is meant came in one run, both of the same length."""
     half, odd = divmod(len(run.text), 2)
     if odd or half < 1 or run.items < 2:
         return None
@@ -227,4 +232,6 @@ def _replaced(before: Run, after: Run) -> Run:
     if len(after.text) >= len(before.text) or after.text.startswith("+"):
         return Run(after.text, before.start, after.end, after.items, after.figures, after.groups)
     text = before.text[: len(before.text) - len(after.text)] + after.text
-    return Run(text, before.start, after.end, before.items + after.items, before.figures or after.figures, [text])
+    return Run(
+        text, before.start, after.end, before.items + after.items, before.figures or after.figures, [text]
+    )

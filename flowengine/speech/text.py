@@ -14,6 +14,7 @@ import unicodedata
 from functools import lru_cache
 
 from flowengine.speech.contract import Said, Token
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 
 CAP = 2000
@@ -138,18 +139,11 @@ def inaudible(text: str) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _fillers(language: str) -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
-    data = section(language, "core")["fillers"]
-    single: set[str] = set()
-    phrases: dict[str, list[tuple[str, ...]]] = {}
-    for entry in data:
-        words = tuple(token.text for token in hear(entry).tokens)
-        if len(words) == 1:
-            single.add(words[0])
-        elif words:
-            phrases.setdefault(words[0], []).append(words)
-    ordered = {first: tuple(sorted(found, key=len, reverse=True)) for first, found in phrases.items()}
-    return frozenset(single), ordered
+def _fillers(language: str) -> tuple[frozenset[str], PhraseList]:
+    made = {
+        tuple(token.text for token in hear(entry).tokens) for entry in section(language, "core")["fillers"]
+    }
+    return frozenset(phrase[0] for phrase in made if len(phrase) == 1), PhraseList(made)
 
 
 @lru_cache(maxsize=16)
@@ -164,30 +158,18 @@ def is_filler(token: Token | str, language: str = "en") -> bool:
 
 def filler_run(words: list[str] | tuple[str, ...], at: int, language: str) -> int:
     """Length of the filler that starts at `at` (0 if none): "um" is 1, "let me see" is 3."""
-    single, phrases = _fillers(language)
-    for phrase in phrases.get(words[at], ()):
-        if tuple(words[at : at + len(phrase)]) == phrase:
-            return len(phrase)
-    return 1 if words[at] in single else 0
+    return _fillers(language)[1].at(words, at)
 
 
 def strip_fillers(said: Said, language: str = "en") -> tuple[int, int]:
     """The token span that is left when fillers are taken off both ends; empty if there is nothing else."""
     words = [token.text for token in said.tokens]
     start, end = 0, len(words)
-    while start < end and (run := filler_run(words, start, language)):
+    phrases = _fillers(language)[1]
+    while start < end and (run := phrases.at(words, start)):
         start += run
-    single, phrases = _fillers(language)
-    tails = [phrase for found in phrases.values() for phrase in found]
-    while end > start:
-        for phrase in tails:
-            if end - len(phrase) >= start and tuple(words[end - len(phrase) : end]) == phrase:
-                end -= len(phrase)
-                break
-        else:
-            if words[end - 1] not in single:
-                break
-            end -= 1
+    while end > start and (run := phrases.before(words, end, start)):
+        end -= run
     return start, max(start, end)
 
 

@@ -17,17 +17,20 @@ from rapidfuzz import fuzz
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, negated
 from flowengine.speech.dictation import dictation, read_letter
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold, hear
 
 LONGEST = 5
-Phrases = tuple[tuple[str, ...], ...]
+LONGEST_ANSWER = 40
+"""An answer of more words is no name, spelled or not."""
+Phrases = PhraseList
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    cues: dict[str, Phrases]
-    weak: frozenset[tuple[str, ...]]
+    cues: Phrases
+    weak: Phrases
     after: Phrases
     first: Phrases
     last: Phrases
@@ -62,15 +65,12 @@ def _tables(language: str) -> _Tables:
                 words = tuple(full.split())
                 if phrase[: len(words)] == words:
                     made.add((contracted, *phrase[len(words) :]))
-        return tuple(sorted(made, key=len, reverse=True))
+        return PhraseList(made)
 
-    cues: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted({*phrases("cues"), *phrases("weak_cues")}, key=len, reverse=True):
-        cues.setdefault(phrase[0], []).append(phrase)
     ambiguous = frozenset(map(fold, data["ambiguous"]))
     return _Tables(
-        cues={first: tuple(found) for first, found in cues.items()},
-        weak=frozenset(phrases("weak_cues")),
+        cues=PhraseList((*phrases("cues").phrases, *phrases("weak_cues").phrases)),
+        weak=phrases("weak_cues"),
         after=phrases("after_cues"),
         first=phrases("first"),
         last=phrases("last"),
@@ -104,21 +104,12 @@ class NameType:
         if not words:
             return ()
         found = _parts(said, words, language) or _cued(said, words, language, context)
-        if found is None and context.asked:
+        if found is None and context.asked and len(words) <= LONGEST_ANSWER:
             found = _whole(said, words, language)
         return (found,) if found else ()
 
     def spoken(self, value: object, language: str) -> str:  # noqa: ARG002 - the contract
         return str(value)
-
-
-def _at(words: list[str], at: int, phrases: Phrases, end: int | None = None) -> int:
-    limit = len(words) if end is None else end
-    return next((len(p) for p in phrases if at + len(p) <= limit and tuple(words[at : at + len(p)]) == p), 0)
-
-
-def _before(words: list[str], end: int, phrases: Phrases, low: int = 0) -> int:
-    return next((len(p) for p in phrases if end - len(p) >= low and tuple(words[end - len(p) : end]) == p), 0)
 
 
 def _no_name(words: list[str], at: int, end: int, table: _Tables, first: bool) -> bool:
@@ -143,15 +134,24 @@ def _extent(said: Said, words: list[str], start: int, end: int, table: _Tables) 
             continue
         if _no_name(words, at, end, table, at == start):
             break
-        if at > start and _breaks(said, at) and any(_no_name(words, k, end, table, False) for k in range(at, min(end, at + 4))):
+        if (
+            at > start
+            and _breaks(said, at)
+            and any(_no_name(words, k, end, table, False) for k in range(at, min(end, at + 4)))
+        ):
             break
         spelling = at + 1 < len(words) and len(words[at]) == 1 and len(words[at + 1]) == 1
         if at > start and spelling and any(len(word) > 1 for word in words[start:at]):
             break
-        if at > start and _at(words, at, table.closes) and words[at] not in table.ambiguous:
+        if at > start and table.closes.at(words, at) and words[at] not in table.ambiguous:
             break
         at += 1
-    while at > start and words[at - 1] in table.particles and at - 1 > start and words[at - 1] not in table.ambiguous:
+    while (
+        at > start
+        and words[at - 1] in table.particles
+        and at - 1 > start
+        and words[at - 1] not in table.ambiguous
+    ):
         at -= 1
     return at
 
@@ -171,15 +171,13 @@ def words_are_long(said: Said, at: int) -> bool:
 
 
 def _parts(said: Said, words: list[str], language: str) -> Candidate | None:
-    """"first name Ann, last name Lee", in either order."""
+    """ "first name Ann, last name Lee", in either order."""
     table = _tables(language)
-    if not any(_at(words, at, table.first) or _at(words, at, table.last) for at in range(len(words))):
-        return None
     found: dict[str, tuple[int, int, str]] = {}
     at = 0
     while at < len(words):
         for key, phrases in (("first", table.first), ("last", table.last)):
-            if size := _at(words, at, phrases):
+            if size := phrases.at(words, at):
                 start = _opened(words, at + size, len(words), table)
                 end = _extent(said, words, start, len(words), table)
                 text, past = _spelled_after(said, words, start, end, language)
@@ -206,17 +204,16 @@ def _parts(said: Said, words: list[str], language: str) -> Candidate | None:
 
 
 def _cue_end(words: list[str], limit: int, table: _Tables) -> int:
-    for at in range(limit):
-        for phrase in table.cues.get(words[at], ()):
-            if tuple(words[at : at + len(phrase)]) == phrase and at + len(phrase) < limit:
-                return at + len(phrase)
-    return 0
+    return next(
+        (at + size for at in range(min(limit, LONGEST)) if (size := table.cues.at(words, at, limit))), 0
+    )
 
 
 def _opened(words: list[str], at: int, end: int, table: _Tables) -> int:
     """Past the words that an answer may open with."""
-    while at < end:
-        size = _at(words, at, table.opens, end)
+    first = at
+    while at < end and at - first < 12:
+        size = table.opens.at(words, at, end)
         if not size or (at + size >= end and words[at] in table.ambiguous):
             break
         at += size
@@ -228,18 +225,22 @@ def _cued(said: Said, words: list[str], language: str, context: Context) -> Cand
     table = _tables(language)
     best: Candidate | None = None
     cues = context.options.get("cues") or ()
-    own = tuple(tuple(t.text for t in hear(str(c)).tokens) for c in (cues if isinstance(cues, list | tuple) else [cues]))
+    own = PhraseList(
+        phrase
+        for cue in (cues if isinstance(cues, list | tuple) else [cues])
+        if (phrase := tuple(token.text for token in hear(str(cue)).tokens))
+    )
     at = 0
     while at < len(words):
-        phrase = next((p for p in own if p and tuple(words[at : at + len(p)]) == p), None) or next(
-            (p for p in table.cues.get(words[at], ()) if tuple(words[at : at + len(p)]) == p), None
-        )
-        if phrase is None:
+        size = own.at(words, at)
+        weak = not size
+        size = size or table.cues.at(words, at)
+        if not size:
             at += 1
             continue
-        start = at + len(phrase)
+        weak = weak and tuple(words[at : at + size]) in table.weak
+        start = at + size
         refused = start < len(words) and words[start] in table.negators
-        weak = phrase in table.weak and phrase not in own
         start = start if weak else _opened(words, start, len(words), table)
         found = None if refused else _candidate(said, words, start, len(words), language, "cued")
         if found and weak and not _plausible(said, words, found, table, context):
@@ -250,7 +251,7 @@ def _cued(said: Said, words: list[str], language: str, context: Context) -> Cand
             best = found
             at = found.end
         else:
-            at += 1
+            at = start
     if best is None:
         best = _speaking(said, words, language)
     return best
@@ -268,7 +269,7 @@ def _plausible(said: Said, words: list[str], found: Candidate, table: _Tables, c
     after = words[found.end]
     if words[found.start].endswith(table.not_endings) and count == 1:
         return False
-    if _at(words, found.end, table.after) or _at(words, found.end, table.closes) or _breaks_any(said, found.end):
+    if table.after.at(words, found.end) or table.closes.at(words, found.end) or _breaks_any(said, found.end):
         return True
     return after in table.goes_on
 
@@ -279,11 +280,11 @@ def _breaks_any(said: Said, at: int) -> bool:
 
 
 def _speaking(said: Said, words: list[str], language: str) -> Candidate | None:
-    """"Ann Lee speaking", "Ann here": only at the beginning of what is said."""
+    """ "Ann Lee speaking", "Ann here": only at the beginning of what is said."""
     table = _tables(language)
     start = _opened(words, 0, len(words), table)
     end = _extent(said, words, start, len(words), table)
-    if start < end and _at(words, end, table.after) and end - start <= 4:
+    if start < end and table.after.at(words, end) and end - start <= 4:
         return _candidate(said, words, start, end, language, "cued")
     return None
 
@@ -293,7 +294,7 @@ def _whole(said: Said, words: list[str], language: str) -> Candidate | None:
     table = _tables(language)
     start, end = 0, len(words)
     start = _opened(words, start, end, table)
-    while size := _before(words, end, table.closes, start + 1):
+    while size := table.closes.before(words, end, start + 1):
         end -= size
     pieces = [start]
     for at in range(start + 1, end):
@@ -351,7 +352,10 @@ def _candidate(
     names = text.split()
     if len(names) == 3 and names[0] == names[2]:  # "Bond, James Bond"
         text = " ".join(names[1:])
-    if all(word in table.titles or word in table.particles for word in words[start:stop]) and stop - start == 1:
+    if (
+        all(word in table.titles or word in table.particles for word in words[start:stop])
+        and stop - start == 1
+    ):
         return None
     return Candidate(text, start, past, form="cued" if form == "cued" else "open")
 
@@ -367,7 +371,9 @@ def _letters(words: list[str], start: int, end: int, language: str) -> tuple[str
             at += 2
             continue
         single = len(words[at]) == 1
-        nato = words[at] in dictation(language).nato and (at > start or (at + 1 < end and words[at + 1] in dictation(language).nato))
+        nato = words[at] in dictation(language).nato and (
+            at > start or (at + 1 < end and words[at + 1] in dictation(language).nato)
+        )
         if not (single or nato) or not (letter := read_letter(words[:end], at, language)):
             break
         text += letter[0]
@@ -386,19 +392,21 @@ def _spelled_after(said: Said, words: list[str], start: int, end: int, language:
     initial = end
     text = _titled(said, words, start, initial, table)
     at = initial
-    while at < len(words) and (size := _at(words, at, table.spelled) or (words[at] in table.part_joints)):
+    while at < len(words) and (size := table.spelled.at(words, at) or (words[at] in table.part_joints)):
         at += int(size)
     if letters := _letters(words, at, len(words), language):
         spelled, past = letters[0], letters[1]
         names = text.split()
         if "".join(names).lower() == spelled:
             return text, past
-        place = next((i for i in range(len(names) - 1, -1, -1) if fuzz.ratio(names[i].lower(), spelled) >= 60), None)
+        place = next(
+            (i for i in range(len(names) - 1, -1, -1) if fuzz.ratio(names[i].lower(), spelled) >= 60), None
+        )
         if place is not None:
             names[place] = spelled.title() if names[place].lower() != spelled else names[place]
             return " ".join(names), past
         return text, past if fuzz.ratio("".join(names).lower(), spelled) >= 60 else initial
-    if size := _at(words, initial, table.with_letter):  # "Erik with a K"
+    if size := table.with_letter.at(words, initial):  # "Erik with a K"
         if initial + size < len(words) and len(words[initial + size]) == 1:
             return text, initial + size + 1
     return _titled(said, words, start, end, table), end

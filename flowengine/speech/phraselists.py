@@ -1,0 +1,43 @@
+"""A list of phrases looked up by their first or last word: the cost of a look-up does not grow with the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+class PhraseList:
+    """Phrases as tuples of words; of several that fit the longest is found."""
+
+    __slots__ = ("_first", "_last", "phrases")
+
+    def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
+        self.phrases = tuple(sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)))
+        self._first: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._last: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for phrase in self.phrases:
+            self._first[phrase[0]] = (*self._first.get(phrase[0], ()), phrase)
+            self._last[phrase[-1]] = (*self._last.get(phrase[-1], ()), phrase)
+
+    def __contains__(self, phrase: object) -> bool:
+        return phrase in self.phrases
+
+    def at(self, words: Sequence[str], at: int, end: int | None = None) -> int:
+        """Length of the phrase that begins at `at` and is over by `end`, 0 if none does."""
+        limit = len(words) if end is None else end
+        if at >= limit:
+            return 0
+        for phrase in self._first.get(words[at], ()):
+            size = len(phrase)
+            if at + size <= limit and tuple(words[at : at + size]) == phrase:
+                return size
+        return 0
+
+    def before(self, words: Sequence[str], end: int, low: int = 0) -> int:
+        """Length of the phrase that ends at `end` and begins at `low` or later, 0 if none does."""
+        if end <= low:
+            return 0
+        for phrase in self._last.get(words[end - 1], ()):
+            size = len(phrase)
+            if end - size >= low and tuple(words[end - size : end]) == phrase:
+                return size
+        return 0
