@@ -49,11 +49,12 @@ async def simulate(
     What goes wrong in a call is in the report, never raised. Who looks by themselves gives a `progress` to look at.
     """
     progress = progress or Progress(options.calls)
+    prefix = options.prefix or f"sim_{time.time_ns() // 1_000_000:x}"
 
     async def one(index: int) -> CallReport:
         await asyncio.sleep(options.ramp_s * index / options.calls)
-        call_id = f"{options.prefix}_{index + 1:04}"
-        player = Player(options, call_id, options.scripts[index % len(options.scripts)])
+        call_id = f"{prefix}_{index + 1:04}"
+        player = Player(options, index, call_id, options.scripts[index % len(options.scripts)])
         progress.live[call_id] = player.seen
         if watch is not None:
             watch(progress)

@@ -19,7 +19,7 @@ class Options:
     patience_s   simulated seconds that an answer may take before it counts as left open
     grace_ms     real ms that a frame may take on the wire: one that crossed a newer ask is no fault
     seed         of the small variations in a caller's timing
-    prefix       of the call ids
+    prefix       of the call ids; None makes one up, so that every run plays new calls
     """
 
     url: str
@@ -30,7 +30,7 @@ class Options:
     patience_s: float = 10.0
     grace_ms: float = 250.0
     seed: int = 0
-    prefix: str = "sim"
+    prefix: str | None = None
 
 
 WORD_MS = 300

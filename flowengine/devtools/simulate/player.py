@@ -17,9 +17,9 @@ _AT_ONCE = 3
 
 
 class Player:
-    """Plays `script` as call `call_id`; `seen` grows while it does."""
+    """Plays `script` as call number `index`; `seen` grows while it does."""
 
-    def __init__(self, options: Options, call_id: str, script: s.Script) -> None:
+    def __init__(self, options: Options, index: int, call_id: str, script: s.Script) -> None:
         self.script = script
         self.clock = Clock(options.speed)
         self.seen = Observed(
@@ -31,7 +31,7 @@ class Player:
         )
         self.retell = Retell({**script.call, "call_id": call_id}, at=self.clock.now())
         self.line = Line(options.url, self.retell, self.clock, self.seen)
-        self._chance = random.Random(f"{options.seed}:{call_id}")
+        self._chance = random.Random(f"{options.seed}:{index}")
         self._mark = 0
 
     async def play(self) -> Observed:

@@ -25,7 +25,7 @@ async def run(server: toys.Toy, *scripts: Script, calls: int = 1, watch: list[st
             watch.append(shown(live(progress)))
 
     async with server.url() as url:
-        return await simulate(Options(url, scripts, calls, ramp_s=0.2, speed=20), note)
+        return await simulate(Options(url, scripts, calls, ramp_s=0.2, speed=20, prefix="sim"), note)
 
 
 def shown(what: object) -> str:
@@ -82,6 +82,18 @@ def test_missed_expectations_fail_a_call() -> None:
     assert "is exactly" in html(result)
 
 
+def test_every_run_plays_new_calls_unless_told_otherwise() -> None:
+    async def play() -> list[str]:
+        server = toys.Toy()
+        async with server.url() as url:
+            for _ in range(2):
+                await simulate(Options(url, (Script("brief", (User("goodbye"),)),), speed=50))
+        return list(server.calls)
+
+    first, second = asyncio.run(play())
+    assert first != second
+
+
 def test_nobody_answers_the_phone() -> None:
     async def play() -> Report:
         async with toys.Toy().url() as url:
@@ -112,7 +124,7 @@ def test_the_live_table_moves_on_a_terminal() -> None:
     async def play() -> Report:
         async with toys.Toy().url() as url:
             console = Console(file=file, force_terminal=True, width=120, color_system=None)
-            return await watched(Options(url, (SHORT,), calls=3, ramp_s=0.1, speed=10), console)
+            return await watched(Options(url, (SHORT,), calls=3, ramp_s=0.1, speed=10, prefix="sim"), console)
 
     assert asyncio.run(play()).ok
     assert "live 3" in file.getvalue()

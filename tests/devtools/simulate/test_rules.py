@@ -84,6 +84,11 @@ def test_a_correct_server_passes_everything() -> None:
     assert set(report.ends) == {"agent_hangup", "user_hangup"}
 
 
+def test_an_answer_that_crosses_a_repeated_ask_is_no_fault() -> None:
+    report = asyncio.run(played(toys.OwesAfterRedial(), Script("owed", (User("hello"), Drop(), GOODBYE))))
+    assert report.by_rule == {}
+
+
 def test_the_manual_page_is_the_rules_own() -> None:
     page = Path(__file__).parents[3] / "docs" / "reference" / "protocol-rules.md"
     assert page.read_text() == manual()

@@ -290,3 +290,18 @@ class RunsToolsTwice(Toy):
 class SpeaksMarkdown(Toy):
     async def goodbye(self, link: Link, number: int) -> None:
         await link.answer(number, "**Goodbye** 👋", end_call=True)
+
+
+class OwesAfterRedial(Toy):
+    """Gives what it owes on a new socket by itself, before Retell repeats the ask: no fault."""
+
+    async def begin(self, link: Link) -> None:
+        await super().begin(link)
+        if owed := link.memory.get("owed"):
+            await link.answer(owed, "I heard that.")
+
+    async def ask(self, link: Link, number: int, words: str) -> None:
+        if words.endswith("hello") and "owed" not in link.memory:
+            link.memory["owed"] = number
+        else:
+            await super().ask(link, number, words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flowengine.devtools.retell.facts import Asked, Dropped
 from flowengine.devtools.simulate.observed import Ask, Observed
 from flowengine.devtools.simulate.rules.base import PRACTICE, DropRule, Findings, Rule
@@ -35,12 +37,26 @@ class KnownId(DropRule):
     reasons = ("unknown-id",)
 
 
-class AfterCompletion(DropRule):
-    """`content_complete: true` closes a response. What comes later under the same id is dropped silently."""
+class AfterCompletion(Rule):
+    """`content_complete: true` closes a response. What comes later under the same id is dropped silently. An answer
+    that crosses the ask repeated on a redialled socket is no fault: neither side can know what the other received.
+    """
 
     id = "after-completion"
     title = "Nothing follows content_complete"
-    reasons = ("after-completion",)
+
+    def check(self, call: Observed) -> Findings:
+        asked: set[int] = set()
+        for socket in call.sockets():
+            numbers = [event.response_id for event in socket if isinstance(event, Asked)]
+            repeated = asked.intersection(numbers)
+            asked.update(numbers)
+            for event in socket:
+                if isinstance(event, Dropped) and event.rule == "after-completion":
+                    frame = event.frame
+                    number = frame.get("response_id") if isinstance(frame, Mapping) else None
+                    if number not in repeated:
+                        yield event.at, event.message
 
 
 class Answered(Rule):
