@@ -133,16 +133,17 @@ class Registry:
         session.stop()
         self._remove(session)
         # What a caller said is kept no longer than the call needs it.
-        task = asyncio.get_running_loop().create_task(self._delete(session.key))
+        task = asyncio.get_running_loop().create_task(self._delete(session))
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
 
-    async def _delete(self, key: str) -> None:
+    async def _delete(self, session: Session) -> None:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await self._store.delete(key)
+                await self._store.delete(session.key)
         except (StoreError, TimeoutError):
             return  # it expires later
+        self._world.reporter.report(session.call_id, session.name, Report("debug", "forgotten", {}))
 
     def _remove(self, session: Session) -> None:
         if self._sessions.get(session.key) is session:

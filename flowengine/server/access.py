@@ -62,10 +62,10 @@ def locate(path: str, flows: Collection[str], options: ServeOptions) -> Target |
     bare, _, query = path.partition("?")
     segments = [unquote(segment) for segment in bare.split("/") if segment]
     base = [segment for segment in options.base_path.split("/") if segment]
-    if segments[: len(base)] == base and len(segments) > len(base):
-        rest = segments[len(base) :]
-    elif segments[:1] == [ALIAS] and len(segments) > 1:
+    if segments[:1] == [ALIAS] and base[:1] != [ALIAS] and len(segments) > 1:
         rest = segments[1:]
+    elif segments[: len(base)] == base and len(segments) > len(base):
+        rest = segments[len(base) :]
     else:
         return Refusal(404, f"Nothing is here. Calls are answered at {options.base_path.rstrip('/')}/{{call_id}}\n")
     *middle, call_id = rest
