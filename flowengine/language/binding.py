@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from flowengine.language.document.base import Entry
 from flowengine.language.flow import Source
-from flowengine.language.problems import Problem, did_you_mean, listed
+from flowengine.language.problems import Problem, did_you_mean
 from flowengine.language.reader import Node
 
 Loc = Sequence[str | int]
@@ -33,8 +33,13 @@ def bind(model: type[M], node: Node) -> tuple[M | None, list[Problem]]:
             return model.model_validate(data), problems
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=True)
-        problems += [_problem(model, node, detail) for detail in details]
-        if not all([_cut(data, detail["loc"], detail["type"], cut) for detail in details]):
+        earlier = frozenset(cut)
+        # what is missing where something was cut out is our doing
+        problems += [
+            _problem(model, node, detail) for detail in details if not _within(detail["loc"], earlier)
+        ]
+        left = [_cut(data, detail["loc"], detail["type"], earlier, cut) for detail in details]
+        if not all(left):
             break
     return None, list(dict.fromkeys(problems))
 
@@ -70,12 +75,22 @@ def _problem(model: type[Entry], root: Node, detail: Any) -> Problem:
         noun = owner.noun if owner else "this mapping"
         where = Source(node.file, 1, 1) if not path else node.where
         return Problem("error", "missing-key", f"{noun} needs '{lost}'", where, _needed(owner, lost))
-    return Problem("error", *_wrong(kind, detail, node), node.where, _advice(kind, node))
+    advice = _advice(kind, detail["msg"], node) or _description(_owner(model, path[:-1]), path[-1:])
+    return Problem("error", *_wrong(kind, detail, node), node.where, advice)
 
 
 def _needed(owner: type[Entry] | None, key: str | None) -> str:
-    field = next((f for name, f in owner.model_fields.items() if key in (name, f.alias)), None) if owner else None
-    return f"{key}: {field.description}" if field and field.description else f"add `{key}: ...`"
+    about = _description(owner, [key or ""])
+    return f"add `{key}: ...`" + (f" ({about[:1].lower()}{about[1:].rstrip('.')})" if about else "")
+
+
+def _description(owner: type[Entry] | None, keys: Loc) -> str | None:
+    """What the flow file's author is told about a key."""
+    for key in keys:
+        for name, field in owner.model_fields.items() if owner else ():
+            if key == (field.alias or name):
+                return field.description
+    return None
 
 
 def _wrong(kind: str, detail: Any, node: Node) -> tuple[str, str]:
@@ -102,7 +117,9 @@ def _wrong(kind: str, detail: Any, node: Node) -> tuple[str, str]:
         expected = f"a number of at {'least' if kind.startswith('greater') else 'most'} {bound}"
     elif kind in ("too_short", "too_long"):
         length = context.get("min_length", context.get("max_length"))
-        expected = f"{'at least' if kind == 'too_short' else 'at most'} {length} item{'s' if length != 1 else ''}"
+        expected = (
+            f"{'at least' if kind == 'too_short' else 'at most'} {length} item{'s' if length != 1 else ''}"
+        )
     elif kind == "string_too_short":
         expected = "a name"
     elif kind == "string_pattern_mismatch":
@@ -128,7 +145,7 @@ def _found(node: Node) -> str:
     return f"the text '{short}'"
 
 
-def _advice(kind: str, node: Node) -> str | None:
+def _advice(kind: str, message: str, node: Node) -> str | None:
     if kind in ("string_type", "expected") and node.kind == "scalar" and node.value is None:
         return "write a value after the colon, or delete the key"
     if kind == "string_type" and node.kind == "scalar":
@@ -141,7 +158,7 @@ def _advice(kind: str, node: Node) -> str | None:
         return "YAML 1.2 knows only true and false; yes, no, on and off are texts"
     if kind == "dict_type" and node.kind == "list":
         return "leave out the `- ` and write `key: value`"
-    if kind == "expected" and node.kind == "scalar" and isinstance(node.value, int | float):
+    if kind == "expected" and "text" in message and isinstance(node.value, int | float):
         return f'put it in quotes if it is a text: "{node.written}"'
     return None
 
@@ -182,12 +199,24 @@ def _inside(annotation: Any) -> Any:
     return None
 
 
-def _cut(data: Any, loc: Loc, kind: str, cut: set[tuple[str | int, ...]]) -> bool:
+def _path(loc: Loc) -> tuple[str | int, ...]:
+    """A loc without the branches of unions."""
+    return tuple(part for part in loc if not (isinstance(part, str) and part.startswith("<")))
+
+
+def _within(loc: Loc, cut: frozenset[tuple[str | int, ...]]) -> bool:
+    path = _path(loc)
+    return any(path[:size] in cut for size in range(1, len(path) + 1))
+
+
+def _cut(
+    data: Any, loc: Loc, kind: str, earlier: frozenset[tuple[str | int, ...]], cut: set[tuple[str | int, ...]]
+) -> bool:
     """Take what is wrong out of the data. False when that leaves nothing to look at."""
-    path = tuple(part for part in loc if not (isinstance(part, str) and part.startswith("<")))
+    path = _path(loc)
     if kind == "missing":
         path = path[:-1]
-    while path in cut:
+    while path in earlier:
         path = path[:-1]  # that was not enough
     if not path:
         return False

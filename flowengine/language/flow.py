@@ -108,7 +108,17 @@ class PressDigits:
 
 
 Action: TypeAlias = (
-    Say | Ask | Collect | CallTool | CallFlow | SetValues | ClearSlots | Reprompt | PushMetadata | ChangeAgent | PressDigits
+    Say
+    | Ask
+    | Collect
+    | CallTool
+    | CallFlow
+    | SetValues
+    | ClearSlots
+    | Reprompt
+    | PushMetadata
+    | ChangeAgent
+    | PressDigits
 )
 
 # --- moves: at most one, last ------------------------------------------------------------------------------
@@ -308,7 +318,7 @@ class File:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True, repr=False)
 class Flow:
     """A whole flow. `version` changes whenever any file of it changes. `needs_details`: the greeting uses
     call details or a variable that Retell may replace, or the flow handles `call_details`."""
@@ -334,3 +344,6 @@ class Flow:
     answer_within_ms: int = 30_000
     env: Mapping[str, str] = field(default_factory=dict)
     """Values of the environment variables that the flow lists, read when it was loaded."""
+
+    def __repr__(self) -> str:
+        return f"<Flow {self.name} {self.version}>"

@@ -11,7 +11,13 @@ from flowengine.language.flow import Source
 
 Level = Literal["error", "warning"]
 
-_COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "hint": "\x1b[36m", "bold": "\x1b[1m", "dim": "\x1b[2m"}
+_COLOURS = {
+    "error": "\x1b[1;31m",
+    "warning": "\x1b[1;33m",
+    "hint": "\x1b[36m",
+    "bold": "\x1b[1m",
+    "dim": "\x1b[2m",
+}
 _RESET = "\x1b[0m"
 _WIDTH = 120
 
@@ -69,17 +75,27 @@ def _excerpt(where: Source, text: str) -> list[tuple[str, bool]]:
     start = 0
     if len(line) > _WIDTH:
         start = max(0, min(column - _WIDTH // 2, len(line) - _WIDTH))
-    shown = "".join(character if character.isprintable() else "�" for character in line[start : start + _WIDTH])
+    shown = "".join(
+        character if character.isprintable() else "�" for character in line[start : start + _WIDTH]
+    )
     gutter = f"{where.line:>6} | "
-    return [(gutter + shown.rstrip(), False), (" " * (len(gutter) - 2) + "| " + " " * (column - start) + "^", True)]
+    return [
+        (gutter + shown.rstrip(), False),
+        (" " * (len(gutter) - 2) + "| " + " " * (column - start) + "^", True),
+    ]
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Without repetitions, by file, position and then code; files in the order they first appear in."""
     unique = list(dict.fromkeys(problems))
-    files = {file: index for index, file in enumerate(dict.fromkeys(problem.where.file for problem in unique))}
+    files = {
+        file: index for index, file in enumerate(dict.fromkeys(problem.where.file for problem in unique))
+    }
     return tuple(
-        sorted(unique, key=lambda p: (files[p.where.file], p.where.line, p.where.column, p.level, p.code, p.message))
+        sorted(
+            unique,
+            key=lambda p: (files[p.where.file], p.where.line, p.where.column, p.level, p.code, p.message),
+        )
     )
 
 

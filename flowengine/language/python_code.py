@@ -67,7 +67,9 @@ def load_function(reference: str, folder: str | Path) -> Callable[..., Any]:
         if not hasattr(found, part):
             from flowengine.language.problems import did_you_mean
 
-            names = [name for name, value in vars(module).items() if callable(value) and not name.startswith("_")]
+            names = [
+                name for name, value in vars(module).items() if callable(value) and not name.startswith("_")
+            ]
             near = did_you_mean(function_name, names)
             raise PythonCodeError(f"module '{module_name}' has no function '{function_name}'{near}")
         found = getattr(found, part)
@@ -132,8 +134,9 @@ def _is_module(file: Path, folder: Path, name: str) -> bool:
 
 def _lies_in(module: ModuleType | None, folder: Path) -> bool:
     file = getattr(module, "__file__", None)
-    alias = getattr(module, "__name__", "")
-    return bool(file) and not alias.startswith("_flow_") and Path(file).parent.is_relative_to(folder) and _is_ours(file)
+    if not file or getattr(module, "__name__", "").startswith("_flow_"):
+        return False
+    return Path(file).parent.is_relative_to(folder) and _is_ours(file)
 
 
 def _is_ours(file: str) -> bool:

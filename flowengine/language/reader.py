@@ -123,14 +123,18 @@ def read(file: str, data: bytes) -> Text:
     """The nodes of a YAML file with the name `file` and these bytes."""
     if len(data) > SIZE_CAP:
         message = f"the file has {len(data):,} bytes; a flow file may have {SIZE_CAP:,}"
-        return _refused(file, "", "file-too-large", message, Source(file, 1, 1), "split it with include: or sub-flows")
+        return _refused(
+            file, "", "file-too-large", message, Source(file, 1, 1), "split it with include: or sub-flows"
+        )
     text = ""
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         where = Source(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
-        return _refused(file, "", "not-utf-8", "the file is not UTF-8 text", where, "save it with the encoding UTF-8")
+        return _refused(
+            file, "", "not-utf-8", "the file is not UTF-8 text", where, "save it with the encoding UTF-8"
+        )
     if (found := _CONTROL.search(text)) is not None:
         where = _where(file, text, found.start())
         message = f"the control character U+{ord(found.group()):04X} may not stand in YAML"
@@ -204,21 +208,35 @@ class _Builder:
         self._next()  # the start of the stream
         event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
-            self._note("empty-file", "the file is empty", Source(self._file, 1, 1), "begin with `flow: a_name`")
+            self._note(
+                "empty-file", "the file is empty", Source(self._file, 1, 1), "begin with `flow: a_name`"
+            )
             return None
         root = self._node(self._next(), 0)
         self._next()  # the end of the document
         event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
             where = self._source(event.start_mark)
-            self._note("several-documents", "a second YAML document begins here", where, "one file holds one flow; delete the `---`")
+            self._note(
+                "several-documents",
+                "a second YAML document begins here",
+                where,
+                "one file holds one flow; delete the `---`",
+            )
             return root
         if root.kind == "scalar" and root.value is None:
-            self._note("empty-file", "the file is empty", Source(self._file, 1, 1), "begin with `flow: a_name`")
+            self._note(
+                "empty-file", "the file is empty", Source(self._file, 1, 1), "begin with `flow: a_name`"
+            )
             return None
         if root.kind != "mapping":
             what = "a list" if root.kind == "list" else "a single value"
-            self._note("not-a-mapping", f"the file holds {what}, not keys with values", root.where, "begin with `flow: a_name`")
+            self._note(
+                "not-a-mapping",
+                f"the file holds {what}, not keys with values",
+                root.where,
+                "begin with `flow: a_name`",
+            )
             return None
         return root
 
@@ -229,7 +247,12 @@ class _Builder:
         start = self._mark(event.start_mark)
         self._nodes += 1
         if depth > DEPTH_CAP:
-            self._stop("too-deep", f"nested more than {DEPTH_CAP} levels deep", self._source(event.start_mark), "flatten it")
+            self._stop(
+                "too-deep",
+                f"nested more than {DEPTH_CAP} levels deep",
+                self._source(event.start_mark),
+                "flatten it",
+            )
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         anchor = event.anchor
@@ -250,7 +273,12 @@ class _Builder:
                 self._pair(node, event, depth)
             node.end = self._mark(event.end_mark)
         if node.size > NODE_CAP or self._nodes > NODE_CAP:
-            self._stop("too-many-nodes", f"the file holds more than {NODE_CAP:,} values", node.where, "aliases count each time; split the file")
+            self._stop(
+                "too-many-nodes",
+                f"the file holds more than {NODE_CAP:,} values",
+                node.where,
+                "aliases count each time; split the file",
+            )
         if anchor is not None:
             self._open.discard(anchor)
             self._anchors[anchor] = node
@@ -263,11 +291,21 @@ class _Builder:
         value = self._node(self._next(), depth + 1)
         node.size += key_node.size + value.size
         if key_node.kind != "scalar":
-            self._note("bad-key", "a key must be a word, not a list or mapping", where, "put texts that begin with { or [ in quotes")
+            self._note(
+                "bad-key",
+                "a key must be a word, not a list or mapping",
+                where,
+                "put texts that begin with { or [ in quotes",
+            )
             return
         key = key_node.written
         if key_node.plain and key == "<<":
-            self._note("merge-key", "`<<` is not part of YAML 1.2", where, "write the keys out, or share them with include:")
+            self._note(
+                "merge-key",
+                "`<<` is not part of YAML 1.2",
+                where,
+                "write the keys out, or share them with include:",
+            )
         elif key_node.plain and key == "":
             self._note("bad-key", "a key is missing before the colon", where, "write `key: value`")
         elif key in node.pairs:
@@ -295,36 +333,64 @@ class _Builder:
         if _INTEGER.match(written):
             return int(written, 0)
         if _NOT_FINITE.match(written):
-            self._note("not-a-number", f"{written} is no number that a flow can use", node.where, "write a number, or quotes for text")
+            self._note(
+                "not-a-number",
+                f"{written} is no number that a flow can use",
+                node.where,
+                "write a number, or quotes for text",
+            )
         elif _FLOAT.match(written) and any(character.isdigit() for character in written):
             value = float(written)
             if abs(value) != float("inf"):
                 return value
-            self._note("not-a-number", f"{written} is too large a number", node.where, "put it in quotes if it is text")
+            self._note(
+                "not-a-number",
+                f"{written} is too large a number",
+                node.where,
+                "put it in quotes if it is text",
+            )
         return written
 
     def _alias(self, event: Any) -> Node:
         found = self._anchors.get(event.anchor)
         where = self._source(event.start_mark)
         if event.anchor in self._open and found is None:
-            self._stop("bad-alias", f"the alias *{event.anchor} stands inside itself", where, "write the value out")
+            self._stop(
+                "bad-alias", f"the alias *{event.anchor} stands inside itself", where, "write the value out"
+            )
         if found is None:
-            self._stop("bad-alias", f"nothing above is marked &{event.anchor}", where, f"mark a value with &{event.anchor}, or put the text in quotes")
+            self._stop(
+                "bad-alias",
+                f"nothing above is marked &{event.anchor}",
+                where,
+                f"mark a value with &{event.anchor}, or put the text in quotes",
+            )
         return found  # type: ignore[return-value]
 
     def _check_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag != "!":
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             hint = "put the text in quotes if it begins with `!`; else delete the tag"
-            self._note("unknown-tag", f"the tag {tag} has no meaning in a flow", self._source(event.start_mark), hint)
+            self._note(
+                "unknown-tag", f"the tag {tag} has no meaning in a flow", self._source(event.start_mark), hint
+            )
 
     def _syntax(self, error: yaml.YAMLError) -> None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        context_mark = getattr(error, "context_mark", None)
+        if context_mark is not None and "quoted scalar" in str(getattr(error, "context", "")):
+            mark = context_mark if "end of stream" in str(getattr(error, "problem", "")) else mark
         raw = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
         context = str(getattr(error, "context", None) or "")
         where = Source(self._file, 1, 1) if mark is None else self._source(mark)
         character = self._text[mark.index : mark.index + 1] if mark is not None else ""
         message, hint = _explained(raw, context, character, self._line(where.line))
+        if (
+            message.endswith("is missing")
+            and context_mark is not None
+            and context_mark.line + 1 != where.line
+        ):
+            message += f" in what begins in line {context_mark.line + 1}"
         self._note("yaml-syntax", message, where, hint)
 
     def _line(self, number: int) -> str:
@@ -347,7 +413,9 @@ class _Builder:
 
 def _explained(raw: str, context: str, character: str, line: str) -> tuple[str, str]:
     """libyaml's words in ours, and what to do."""
-    if character == "\t" or ("cannot start any token" in raw and "\t" in line[: len(line) - len(line.lstrip())]):
+    if character == "\t" or (
+        "cannot start any token" in raw and "\t" in line[: len(line) - len(line.lstrip())]
+    ):
         return "a tab stands where YAML wants spaces", "indent with spaces"
     if "cannot start any token" in raw:
         return f"a text may not begin with {character or 'this character'}", "put the text in quotes"
@@ -371,6 +439,9 @@ def _explained(raw: str, context: str, character: str, line: str) -> tuple[str, 
     if "did not find expected '-' indicator" in raw:
         return "this is no item of the list above it", "begin each item with `- ` in one column"
     if "escape" in raw or "escape" in context:
-        return "an unknown escape in a text with double quotes", 'write \\\\ for a backslash, or use single quotes'
+        return (
+            "an unknown escape in a text with double quotes",
+            "write \\\\ for a backslash, or use single quotes",
+        )
     told = f"{context}: {raw}" if context else raw
     return told, "see the line above, too: YAML often notices late"

@@ -1,9 +1,9 @@
 """Templates and expressions: the only file that touches Jinja2.
 
-An author's text is compiled once, when the flow is loaded; a caller's words only ever come in as values and are never
-parsed. The sandbox is closed further than Jinja's own: no attribute that starts with an underscore, no names but those
-of the scope and `range`, and nothing whose cost is not bounded by the length of the text (repetition, `**`, padding,
-formats with a width, nested loops, macros). Output is cut off with an error at `OUTPUT_CAP` characters.
+An author's text is compiled once, when the flow is loaded; a caller's words only ever come in as values and are
+never parsed. The sandbox is closed further than Jinja's own: no attribute that starts with an underscore, no names
+but those of the scope and `range`, and nothing whose cost is not bounded by the length of the text (repetition,
+`**`, padding, formats with a width, nested loops, macros). Output ends with an error at `OUTPUT_CAP` characters.
 
 Attribute look-up prefers items: `booking.status` is `booking["status"]` first.
 """
@@ -33,11 +33,12 @@ SOURCE_CAP = 20_000
 """Longest source of one template, in characters."""
 
 _FILTERS = frozenset(
-    "abs capitalize d default dictsort first float int items join last length list lower map max min reject "
-    "rejectattr replace round select selectattr sort string sum title tojson trim truncate unique upper".split()
+    """abs capitalize d default dictsort first float int items join last length list lower map max min reject
+    rejectattr replace round select selectattr sort string sum title tojson trim truncate unique upper""".split()  # noqa: SIM905
 )
 _BLOCKED_METHODS = frozenset(
-    "center ljust rjust zfill expandtabs format format_map replace join translate to_bytes from_bytes".split()
+    """center ljust rjust zfill expandtabs format format_map replace join translate to_bytes
+    from_bytes""".split()  # noqa: SIM905
 )
 _FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.Include: "include",
@@ -59,7 +60,7 @@ GLOBAL_NAMES: frozenset[str] = frozenset({"range"})
 
 
 class TemplateError(ValueError):
-    """A text that is no template. `line` counts from 1 inside the text; `near` is a piece of it, to point at."""
+    """A text that is no template. `line` counts from 1 inside it; `near` is a piece of it, to point at."""
 
     def __init__(self, message: str, line: int = 1, near: str | None = None) -> None:
         super().__init__(message)
@@ -153,7 +154,7 @@ class _Environment(ImmutableSandboxedEnvironment):
             return False
         return super().is_safe_attribute(obj, attr, value)
 
-    def wrap_str_format(self, value: Any) -> None:  # str.format is not offered at all
+    def wrap_str_format(self, value: Any) -> None:  # noqa: ARG002 - str.format is not offered at all
         return None
 
     def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -241,7 +242,7 @@ def _environment(language: str) -> _Environment:
 
 @dataclass(frozen=True, slots=True)
 class _Program:
-    """Compiled Jinja: `text` renders, `value` gives the value of the only expression; the names that it reads."""
+    """Compiled Jinja: `text` renders, `value` gives the value of the only expression; then what it reads."""
 
     text: Any
     value: Any
@@ -253,9 +254,19 @@ class _Program:
 def _fail(error: TemplateSyntaxError | RecursionError) -> NoReturn:
     if isinstance(error, RecursionError):
         raise TemplateError("the expression is nested too deeply") from error
-    message = error.message or "not a template"
+    message = error.message or "unknown reason"
     near = re.search(r"(?:got|tag|named|unexpected) '([^']+)'", message)
-    raise TemplateError(message.rstrip("."), error.lineno or 1, near.group(1) if near else None) from error
+    word = near.group(1) if near else None
+    if word is not None and word.startswith("end of"):
+        message, word = "the expression ends too early", None
+    elif "end of print statement" in message or "chunk after expression" in message:
+        message = f"'{word}' is unexpected" if word else "something stands after the expression"
+    elif (block := re.search(r"needs to be closed is '(\w+)'", message)) is not None:
+        word = block.group(1)
+        message = f"{{% {word} %}} is never closed; add {{% end{word} %}}"
+    elif (name := re.match(r"No (filter|test) named '", message)) is not None:
+        message = f"there is no {name.group(1)} '{word}'"
+    raise TemplateError(message.rstrip("."), error.lineno or 1, word) from error
 
 
 @lru_cache(maxsize=4096)
@@ -277,6 +288,8 @@ def _compiled(source: str, language: str, kind: str) -> _Program:
             if _is_single(tree) and stripped.startswith("{{") and stripped.endswith("}}"):
                 value = _expression(environment, stripped[2:-2].strip("-+ \n\t"))
     except (TemplateSyntaxError, RecursionError) as error:
+        if isinstance(error, TemplateSyntaxError):
+            error.lineno = min(error.lineno or 1, source.count("\n") + 1)
         _fail(error)
     attributes = frozenset(
         (node.node.name, node.attr)
@@ -301,7 +314,7 @@ def _compiled(source: str, language: str, kind: str) -> _Program:
 
 
 def _expression(environment: _Environment, source: str) -> Any:
-    # Jinja's compile_expression does not pass through `_parse`; this is what it does, with our checks applied.
+    # Jinja's compile_expression bypasses `_parse`; this is what it does, with our checks applied
     return environment.from_string("{% set result = (" + source + "\n) %}")
 
 
@@ -460,7 +473,7 @@ class Expression:
         return Expression, (self.source, self.where, self.language)
 
 
-Value: TypeAlias = "Template | None | bool | int | float | str | tuple[Value, ...] | Mapping[str, Value]"
+Value: TypeAlias = "Template | bool | int | float | str | tuple[Value, ...] | Mapping[str, Value] | None"
 """Plain data with templates at the leaves."""
 
 

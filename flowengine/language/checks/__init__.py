@@ -35,12 +35,18 @@ from flowengine.language.problems import Problem
 
 REFERENCES: tuple[ModuleType, ...] = (unknown_state, unknown_name, environment)
 """Checks of references: they run even when little is left of a broken flow."""
-GRAPH: tuple[ModuleType, ...] = (unreachable_state, no_way_out, endless_cycle, return_outside, unused)
+GRAPH: tuple[ModuleType, ...] = (
+    unreachable_state,
+    no_way_out,
+    endless_cycle,
+    return_outside,
+    unused,
+    shadowed_handler,
+)
 """Checks that say nothing of use while a target or a whole section is missing."""
 REGISTRY: tuple[ModuleType, ...] = (
     *REFERENCES,
     *GRAPH,
-    shadowed_handler,
     same_phrase,
     dead_pattern,
     python_tool,

@@ -31,4 +31,10 @@ def check(case: Case) -> Iterator[Problem]:
         speaks = any(isinstance(action, Say | Reprompt) for action in handler.actions)
         if speaks or isinstance(handler.move, EndCall | Transfer):
             message = "the call is over: nobody hears this"
-            yield Problem("warning", "after-the-end", message, handler.where, "a closed handler sets values or goes to a state that calls a tool")
+            yield Problem(
+                "warning",
+                "after-the-end",
+                message,
+                handler.where,
+                "a closed handler sets values or goes to a state that calls a tool",
+            )

@@ -40,13 +40,18 @@ def check(case: Case) -> Iterator[Problem]:
     for pattern, node in places:
         if id(node) not in seen and isinstance(pattern, All) and not _possible(pattern):
             message = "this pattern cannot match: its parts contradict each other"
-            yield Problem("warning", "dead-pattern", message, node.where, "every part of `all` must hold at once")
+            yield Problem(
+                "warning", "dead-pattern", message, node.where, "every part of `all` must hold at once"
+            )
         seen.add(id(node))
 
 
 def _possible(pattern: All) -> bool:
     """Try the pattern on its own phrases: all of them in one utterance, and each alone."""
-    if any(isinstance(part, Regex) or (isinstance(part, Not) and isinstance(part.part, Regex)) for part in pattern.parts):
+    if any(
+        isinstance(part, Regex) or (isinstance(part, Not) and isinstance(part.part, Regex))
+        for part in pattern.parts
+    ):
         return True
     phrases = pattern.phrases
     if not phrases:

@@ -45,7 +45,9 @@ def check(case: Case) -> Iterator[Problem]:
             if _SORRY.search(line.source) and line.where not in told:
                 told.add(line.where)
                 message = f"a double apology: the handler in line {ladder.where.line} has said sorry already"
-                yield Problem("warning", "double-apology", message, _source(line), "drop the apology in one of them")
+                yield Problem(
+                    "warning", "double-apology", message, _source(line), "drop the apology in one of them"
+                )
 
 
 def _ladder(flow: Flow, state: State) -> Handler | None:
@@ -53,7 +55,9 @@ def _ladder(flow: Flow, state: State) -> Handler | None:
     for event in ("nomatch", "inaudible"):
         for on in scopes:
             for handler in on.get(event, ()):
-                says = [line for action in handler.actions if isinstance(action, Say) for line in action.lines]
+                says = [
+                    line for action in handler.actions if isinstance(action, Say) for line in action.lines
+                ]
                 reprompts = any(isinstance(action, Reprompt) for action in handler.actions)
                 if reprompts and any(_SORRY.search(line.source) for line in says):
                     return handler

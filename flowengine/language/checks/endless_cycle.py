@@ -45,4 +45,6 @@ def check(case: Case) -> Iterator[Problem]:
         told.update(path)
         circle = " -> ".join([*path, start])
         message = f"these states move on for ever without waiting: {circle}"
-        yield Problem("error", "endless-cycle", message, case.where(start, "goto"), "let one of them ask or wait")
+        yield Problem(
+            "error", "endless-cycle", message, case.where(start, "goto"), "let one of them ask or wait"
+        )

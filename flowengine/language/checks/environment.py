@@ -8,13 +8,17 @@ templates from reading anything else.
 Bad:
 
     tools:
-      order: {http: {url: "https://api.example.com/orders", headers: {Authorization: "Bearer {{ env.TOKEN }}"}}, effect: read}
+      order:
+        http: {url: "https://api.example.com/orders", headers: {Authorization: "Bearer {{ env.TOKEN }}"}}
+        effect: read
 
 Good:
 
     env: [TOKEN]
     tools:
-      order: {http: {url: "https://api.example.com/orders", headers: {Authorization: "Bearer {{ env.TOKEN }}"}}, effect: read}
+      order:
+        http: {url: "https://api.example.com/orders", headers: {Authorization: "Bearer {{ env.TOKEN }}"}}
+        effect: read
 """
 
 from __future__ import annotations
@@ -38,6 +42,12 @@ def check(build: Build) -> Iterator[Problem]:
         for name, attribute in sorted(reading.code.attributes):
             if name == "env" and attribute not in reading.unit.env:
                 where = reading.unit.text_of(reading.node).find(reading.node, attribute)
-                where = where if where != reading.node.where else reading.unit.text_of(reading.node).find(reading.node, "env")
-                message = f"env.{attribute} is not listed under env{did_you_mean(attribute, reading.unit.env)}"
+                where = (
+                    where
+                    if where != reading.node.where
+                    else reading.unit.text_of(reading.node).find(reading.node, "env")
+                )
+                message = (
+                    f"env.{attribute} is not listed under env{did_you_mean(attribute, reading.unit.env)}"
+                )
                 yield Problem("error", "unlisted-environment", message, where, f"add it: env: [{attribute}]")

@@ -44,7 +44,9 @@ def _open(one: State | Handler, actions: tuple[object, ...]) -> bool:
 
 
 def _problem(case: Case, key: str, one: State | Handler) -> Problem:
-    what, written = ("hang-up", "end_call") if isinstance(one.move, EndCall) else ("transfer", "transfer_number")
+    what, written = (
+        ("hang-up", "end_call") if isinstance(one.move, EndCall) else ("transfer", "transfer_number")
+    )
     message = f"the {what} is lost when the caller interrupts its words"
     hint = "add no_interruption_allowed: true (or false, if that is meant)"
     return Problem("warning", "interruptible-ending", message, case.where(key, written), hint)

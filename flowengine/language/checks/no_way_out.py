@@ -46,7 +46,10 @@ def _stuck(flow: Flow, state: State) -> tuple[str, str] | None:
     if not state.waits:
         if state.move is not None:
             return None
-        return "neither waits nor moves", "end it with goto, return, end_call or transfer_number, or ask something"
+        return (
+            "neither waits nor moves",
+            "end it with goto, return, end_call or transfer_number, or ask something",
+        )
     handlers = list(handlers_in(flow, state))
     if any(isinstance(action, CallTool) for action in state.entry):
         if state.move is None and not any(h.event == "done" and h.move is not None for h in handlers):

@@ -34,7 +34,11 @@ CODES = ("reads-badly", "unspoken-value")
 
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _RULES = (
-    (re.compile(r"https?://\S+|www\.\S+"), "a link", "say the name of the site, or send the link by other means"),
+    (
+        re.compile(r"https?://\S+|www\.\S+"),
+        "a link",
+        "say the name of the site, or send the link by other means",
+    ),
     (re.compile(r"\[[^\]]+\]\([^)]*\)"), "a markdown link", "write it as it is said"),
     (re.compile(r"\*\*|__|`|~~|(?<!\w)\*\w[^*]*\w\*(?!\w)"), "markdown", "write plain words"),
     (re.compile(r"(?m)^\s{0,3}#{1,6}\s"), "a heading", "write plain words"),
@@ -67,7 +71,9 @@ def _values(case: Case, reading: Reading, template: Template) -> Iterator[Proble
         slot = case.flow.slots.get(reading.unit.slots.get(name, ""))
         if slot is not None and slot.type.name in _WRITTEN_FORMS:
             message = f"the {slot.type.name} '{name}' would be read as it is written"
-            hint = f"write {{{{ {name} | spoken }}}}" + (", or | spell" if slot.type.name in ("email", "phone") else "")
+            hint = f"write {{{{ {name} | spoken }}}}" + (
+                ", or | spell" if slot.type.name in ("email", "phone") else ""
+            )
             yield Problem("warning", "unspoken-value", message, _place(reading, name), hint)
 
 

@@ -47,10 +47,14 @@ def _problem(case: Case, key: str, scope: str, move: Return, state: State | None
     where = case.where(key, "return")
     if move.values is not None:
         message = "only a sub-flow can return values"
-        yield Problem("error", "return-outside", message, where, "write `return: true`, or use set: and goto:")
+        yield Problem(
+            "error", "return-outside", message, where, "write `return: true`, or use set: and goto:"
+        )
     elif state is not None and not _visited(case, state):
         message = f"no visit leads to '{state.id}', so there is nothing to return to"
-        yield Problem("error", "return-outside", message, where, "use `visit:` to come here, or `goto:` to leave")
+        yield Problem(
+            "error", "return-outside", message, where, "use `visit:` to come here, or `goto:` to leave"
+        )
 
 
 def _visited(case: Case, state: State) -> bool:

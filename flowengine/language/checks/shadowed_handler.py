@@ -43,8 +43,11 @@ def check(case: Case) -> Iterator[Problem]:
             if above is None or later.key in seen:
                 continue
             seen.add(later.key)
-            message = f"this handler never runs: the one in line {above.where.line} always applies first"
-            yield Problem("warning", "shadowed-handler", message, later.where, "move it up, or narrow the one above")
+            place = f"{above.where.line}:{above.where.column}"
+            message = f"this handler never runs: the one at {place} always applies first"
+            yield Problem(
+                "warning", "shadowed-handler", message, later.where, "move it up, or narrow the one above"
+            )
 
 
 def _hides(earlier: Handler, later: Handler) -> bool:

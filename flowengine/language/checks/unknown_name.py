@@ -61,7 +61,11 @@ def check(build: Build) -> Iterator[Problem]:
         hint = f"{plural}: {listed(sorted(missing.known))}" if missing.known else f"there are no {plural}"
         if missing.kind == "time zone":
             hint = "use a name of the IANA list, such as America/Los_Angeles or Europe/Madrid"
-        yield Problem("error", code, f"{missing.kind} '{missing.name}' does not exist{near}", missing.where, hint)
+        if missing.kind == "file":
+            hint = "write its path relative to this file"
+        yield Problem(
+            "error", code, f"{missing.kind} '{missing.name}' does not exist{near}", missing.where, hint
+        )
     for reading in build.readings:
         yield from _in_template(reading)
 
@@ -72,5 +76,9 @@ def _in_template(reading: Reading) -> Iterator[Problem]:
     for name in sorted(reading.code.names - known - SPECIAL_NAMES - GLOBAL_NAMES):
         near = did_you_mean(name, (*known, *sorted(SPECIAL_NAMES)))
         where = unit.text_of(reading.node).find(reading.node, name)
-        hint = f"variables, slots and saved results: {listed(sorted(known))}" if known else "declare it under variables"
+        hint = (
+            f"variables, slots and saved results: {listed(sorted(known))}"
+            if known
+            else "declare it under variables"
+        )
         yield Problem("error", "unknown-name", f"nothing is called '{name}'{near}", where, hint)

@@ -33,7 +33,11 @@ def check(build: Build) -> Iterator[Problem]:
         if missing.kind == "state":
             near = did_you_mean(missing.name, missing.known)
             hint = f"states that can be reached from here: {listed(missing.known)}" if missing.known else None
-            elsewhere = [s for s in build.states if s.rpartition(".")[2] == missing.name and missing.name not in missing.known]
+            elsewhere = [
+                s
+                for s in build.states
+                if s.rpartition(".")[2] == missing.name and missing.name not in missing.known
+            ]
             if elsewhere:
                 hint = f"from here it is called '{elsewhere[0]}'"
             yield Problem(

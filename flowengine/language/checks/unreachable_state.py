@@ -53,4 +53,6 @@ def check(case: Case) -> Iterator[Problem]:
     for state in flow.states.values():
         if state.id not in reached and (state.parent is None or state.parent in reached):
             message = f"nothing leads to the state '{state.id}'"
-            yield Problem("warning", "unreachable-state", message, state.where, "add a goto to it, or delete it")
+            yield Problem(
+                "warning", "unreachable-state", message, state.where, "add a goto to it, or delete it"
+            )

@@ -30,8 +30,15 @@ _BUILT_IN = frozenset({"repeat", "hold_on"})
 def check(case: Case) -> Iterator[Problem]:
     seen: set[tuple[str, int, int]] = set()
     for unit in case.build.units.values():
-        read = {name for reading in case.build.readings if reading.unit is unit for name in reading.code.names}
-        for kind, table in (("tool", unit.tools), ("intent", unit.intents), ("slot", unit.slots), ("variable", unit.variables)):
+        read = {
+            name for reading in case.build.readings if reading.unit is unit for name in reading.code.names
+        }
+        for kind, table in (
+            ("tool", unit.tools),
+            ("intent", unit.intents),
+            ("slot", unit.slots),
+            ("variable", unit.variables),
+        ):
             for problem in _unused(case, unit, kind, table, read):
                 place = (problem.where.file, problem.where.line, problem.where.column)
                 if place not in seen:

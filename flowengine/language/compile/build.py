@@ -16,7 +16,19 @@ from flowengine.language.templates import Expression, Template
 SPECIAL_NAMES = frozenset({"call", "said", "captured", "count", "state", "now", "today", "env", "error"})
 """Names that every template sees and that nothing may be called."""
 
-Kind = Literal["state", "slot", "intent", "tool", "name", "variable or slot", "slot type", "environment variable", "file", "time zone", "language"]
+Kind = Literal[
+    "state",
+    "slot",
+    "intent",
+    "tool",
+    "name",
+    "variable or slot",
+    "slot type",
+    "environment variable",
+    "file",
+    "time zone",
+    "language",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +150,15 @@ class Case:
                 yield state, timer.handler
 
 
-__all__ = ["SPECIAL_NAMES", "Build", "Case", "Kind", "Missing", "Part", "Reading", "SlotEntry", "ToolEntry", "Unit"]
+__all__ = [
+    "SPECIAL_NAMES",
+    "Build",
+    "Case",
+    "Kind",
+    "Missing",
+    "Part",
+    "Reading",
+    "SlotEntry",
+    "ToolEntry",
+    "Unit",
+]

@@ -93,6 +93,17 @@ def declare(build: Build, unit: Unit) -> None:
             _slot(build, unit, part, name, entry)
         for name, entry_of_tool in part.model.tools.items():
             _tool(build, unit, part, name, entry_of_tool)
+    _stand_in(build, unit)
+
+
+def _stand_in(build: Build, unit: Unit) -> None:
+    """Slots whose declaration is broken are taken for text, so that what refers to them can be looked at."""
+    for name, qualified in unit.slots.items():
+        if qualified not in build.slots:
+            part = next(part for part in unit.parts if name in part.node.at("slots").pairs)
+            where = part.node.at("slots").key_where(name)
+            build.nodes[f"slot {qualified}"] = part.node.at("slots", name)
+            build.slots[qualified] = Slot(qualified, slot_type("text"), where, unit.scope, (Template("?"),))
 
 
 def _pairs(part: Part, kind: str) -> list[tuple[str, Node]]:
@@ -129,7 +140,9 @@ def _intent(build: Build, unit: Unit, name: str, where: Source, node: Node) -> N
         switch = node.pairs.get("fuzzy")
         if switch is not None and not isinstance(switch.value, bool):
             message = f"expected true or false, found '{switch.written}'"
-            build.error("wrong-value", message, switch.where, "fuzzy: true also matches words that were misheard")
+            build.error(
+                "wrong-value", message, switch.where, "fuzzy: true also matches words that were misheard"
+            )
         fuzzy = switch is not None and switch.value is True
         node = node.pairs["match"]
     compiled = _compiled(build, unit, node, fuzzy)
@@ -145,9 +158,12 @@ def pattern(build: Build, unit: Unit, node: Node) -> Pattern | None:
 
 def _compiled(build: Build, unit: Unit, node: Node, fuzzy: bool | None) -> Pattern | None:
     """Compile a pattern (`fuzzy` None) or an intent, in the flow's language."""
-    if node.kind == "mapping" and node.pairs and not _PATTERN_KEYS & node.pairs.keys():
-        if all(LANGUAGE_TAG.match(key) for key in node.pairs):
-            node = texts.in_language(build, unit, node)
+    if (
+        node.pairs
+        and not _PATTERN_KEYS & node.pairs.keys()
+        and all(LANGUAGE_TAG.match(key) for key in node.pairs)
+    ):
+        node = texts.in_language(build, unit, node)
     spec: Any = _written(node)
     try:
         if fuzzy is None:
@@ -235,7 +251,9 @@ def _hours(build: Build, node: Node) -> tuple[str, str] | None:
     written = [item.written for item in node.items]
     for item in node.items:
         if not _CLOCK.match(item.written):
-            build.error("wrong-value", f"'{item.written}' is no time of day", item.where, "hours: [08:00, 19:00]")
+            build.error(
+                "wrong-value", f"'{item.written}' is no time of day", item.where, "hours: [08:00, 19:00]"
+            )
             return None
     first, last = (text.rjust(5, "0") for text in written)
     if first >= last:
@@ -256,7 +274,12 @@ def _tool(build: Build, unit: Unit, part: Part, name: str, entry: ToolEntry) -> 
     run = _runner(build, unit, part, node, where, name, entry)
     if entry.retries and entry.effect == "write":
         hint = "write `effect: read` if calling it twice does no harm"
-        build.error("retries-on-write", "only a tool with `effect: read` is tried again", node.key_where("retries"), hint)
+        build.error(
+            "retries-on-write",
+            "only a tool with `effect: read` is tried again",
+            node.key_where("retries"),
+            hint,
+        )
     if run is None:
         return
     build.nodes[f"tool {qualified}"] = node
@@ -279,7 +302,9 @@ def _runner(
 ) -> PythonTool | HttpTool | None:
     if (entry.python is None) == (entry.http is None):
         if "python" not in node.pairs and "http" not in node.pairs:
-            build.error("missing-key", f"the tool '{name}' needs 'python' or 'http'", where, "python: module:function")
+            build.error(
+                "missing-key", f"the tool '{name}' needs 'python' or 'http'", where, "python: module:function"
+            )
         elif entry.python is not None:
             message = f"the tool '{name}' has both 'python' and 'http'"
             build.error("wrong-value", message, node.key_where("http"), "make two tools of it")
@@ -314,7 +339,9 @@ def _check_url(build: Build, node: Node, url: Template, hosts: list[str]) -> Non
             hint = "add `hosts: [api.example.com]` to the tool"
             build.error("open-host", "a template decides which host is called", node.where, hint)
     elif host is None:
-        build.error("wrong-value", f"'{url.source}' is no http address", node.where, "https://example.com/path")
+        build.error(
+            "wrong-value", f"'{url.source}' is no http address", node.where, "https://example.com/path"
+        )
     elif templated and not hosts:
         hint = "add `hosts: [api.example.com]` to the tool"
         build.error("open-host", "a template decides which host is called", node.where, hint)
@@ -324,7 +351,9 @@ def _check_url(build: Build, node: Node, url: Template, hosts: list[str]) -> Non
         except ValueError:
             good = False
         if not good:
-            build.error("wrong-value", f"'{url.source}' is no http address", node.where, "https://example.com/path")
+            build.error(
+                "wrong-value", f"'{url.source}' is no http address", node.where, "https://example.com/path"
+            )
 
 
 def built_in_intents(build: Build, unit: Unit) -> None:
@@ -336,4 +365,6 @@ def built_in_intents(build: Build, unit: Unit) -> None:
         if name in build.intents or name not in words:
             continue
         spec = [*words[name], {"exact": list(words.get(f"{name}_exact", []))}]
-        build.intents[name] = Intent(name, compile_intent(spec if spec[-1]["exact"] else spec[:-1], unit.language))
+        build.intents[name] = Intent(
+            name, compile_intent(spec if spec[-1]["exact"] else spec[:-1], unit.language)
+        )

@@ -43,14 +43,16 @@ class SubFlows:
 
     def __init__(self, build: Build, root: Path) -> None:
         self._build = build
-        self._open = [os.path.abspath(root)]
-        self._globals: dict[str, tuple[dict[str, tuple[Handler, ...]], tuple[Timer, ...], tuple[str, ...]]] = {}
+        self._open = [str(root.resolve())]
+        self._globals: dict[
+            str, tuple[dict[str, tuple[Handler, ...]], tuple[Timer, ...], tuple[str, ...]]
+        ] = {}
 
     def enter(self, state: str, caller: Unit, node: Node, arguments: Node | None) -> Entered | None:
         """Compile the file that `call:` names into this state. None if that is not possible."""
         build = self._build
         path = caller.folder / node.written
-        identity = os.path.abspath(path)
+        identity = str(path.resolve())
         if identity in self._open:
             hint = "let the called flow end by `return:` and go on in the caller"
             build.error("recursive-call", f"'{node.written}' would call itself without end", node.where, hint)
@@ -110,7 +112,9 @@ class SubFlows:
         for event, handlers in on.items():
             if event not in _NOT_INHERITED:
                 merged[event] = handlers + merged.get(event, ())
-        states[state] = replace(own, on=merged, after=tuple(sorted((*after, *own.after), key=lambda t: t.delay_ms)))
+        states[state] = replace(
+            own, on=merged, after=tuple(sorted((*after, *own.after), key=lambda t: t.delay_ms))
+        )
         for child in children:
             inner = states[child]
             passed = {event: inner.on.get(event, ()) + on[event] for event in _NOT_INHERITED & on.keys()}
@@ -130,7 +134,9 @@ def compile_globals(
             continue
         part_key = key if index == 0 else f"{key}.{index}"
         if "on" in node.pairs:
-            found = steps.handlers(build, place, part_key, part.model.global_.on, node.at("on"), is_global=True)
+            found = steps.handlers(
+                build, place, part_key, part.model.global_.on, node.at("on"), is_global=True
+            )
             for event, handlers in found.items():
                 on[event] = on.get(event, ()) + handlers
         if "after" in node.pairs:
@@ -158,10 +164,21 @@ def compile_flow(build: Build) -> Flow | None:
     assert isinstance(main.model, FlowFile)
     model = main.model
     build.units[""] = unit
-    for key in ("language", "timezone", "config", "update_agent", "fallback", "answer_within", "global", "states"):
+    for key in (
+        "language",
+        "timezone",
+        "config",
+        "update_agent",
+        "fallback",
+        "answer_within",
+        "global",
+        "states",
+    ):
         child = main.node.child(key)
         if child is not None and child.kind == "scalar" and child.value is None:
-            build.error("no-value", f"'{key}' has no value", main.node.key_where(key), "write one, or delete the key")
+            build.error(
+                "no-value", f"'{key}' has no value", main.node.key_where(key), "write one, or delete the key"
+            )
     timezone = _timezone(build, main)
     _check_language(build, main)
     agent = main.node.child("update_agent")
@@ -185,7 +202,10 @@ def compile_flow(build: Build) -> Flow | None:
         start=start,
         language=unit.language,
         timezone=timezone,
-        config={key: getattr(model.config, key) for key in _CONFIG[: 3 if model.config.transcript_with_tool_calls else 2]},
+        config={
+            key: getattr(model.config, key)
+            for key in _CONFIG[: 3 if model.config.transcript_with_tool_calls else 2]
+        },
         variables=build.variables,
         update_agent={key: value for key, value in own.items() if isinstance(value, int | float)},
         fallback=_fallback(build, unit, main),
@@ -274,7 +294,8 @@ def _version(build: Build) -> str:
     """A hash over all files by their place relative to the flow, so that moving a folder changes nothing."""
     total = hashlib.sha256()
     for path, digest in sorted(
-        (Path(os.path.relpath(path, build.root.parent)).as_posix(), digest) for path, digest in build.digests.items()
+        (Path(os.path.relpath(path, build.root.parent)).as_posix(), digest)
+        for path, digest in build.digests.items()
     ):
         total.update(f"{path}\0{digest}\n".encode())
     return total.hexdigest()[:16]

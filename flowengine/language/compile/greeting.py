@@ -30,7 +30,11 @@ def needs_details(flow: Flow) -> bool:
     if flow.on.get("call_details") or any(state.on.get("call_details") for state in flow.states.values()):
         return True
     seen: set[str] = set()
-    return any(_varies(flow, state.scope, template.names, seen) for state in _greeting(flow) for template in _read(flow, state))
+    return any(
+        _varies(flow, state.scope, template.names, seen)
+        for state in _greeting(flow)
+        for template in _read(flow, state)
+    )
 
 
 def _greeting(flow: Flow) -> list[State]:

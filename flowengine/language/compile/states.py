@@ -9,6 +9,7 @@ from flowengine.language.compile import steps, texts
 from flowengine.language.compile.build import Build
 from flowengine.language.compile.steps import Place
 from flowengine.language.document import StateEntry
+from flowengine.language.document.actions import MOVE_KEYS
 from flowengine.language.flow import Action, Ask, CallFlow, CallTool, Collect, State
 from flowengine.language.problems import closest
 from flowengine.language.reader import Node
@@ -40,7 +41,9 @@ def compile_states(
             hint = "letters, digits and _, not beginning with a digit"
             build.error("bad-name", f"'{name}' cannot be the name of a state", where, hint)
             continue
-        _State(build, place, place.frames[0][name], entry, node.at(name), parent, sub_flows).compile(name, node)
+        _State(build, place, place.frames[0][name], entry, node.at(name), parent, sub_flows).compile(
+            name, node
+        )
         ids.append(place.frames[0][name])
     return tuple(ids)
 
@@ -69,7 +72,12 @@ class _State:
         steps.empty_keys(build, node)
         keys = steps.given(entry, node)
         if not node.pairs and node.kind == "mapping":
-            build.error("empty-state", f"the state '{name}' has nothing in it", where, "say, ask or do something in it")
+            build.error(
+                "empty-state",
+                f"the state '{name}' has nothing in it",
+                where,
+                "say, ask or do something in it",
+            )
         build.nodes[self._id] = node
         self._check_keys(name, keys)
         children, start = self._inside(keys)
@@ -85,7 +93,9 @@ class _State:
             move=steps.move(build, place, entry, node, keys),
             waits=any(key in keys for key in ("ask", "collect", "call", "on")),
             on=steps.handlers(build, place, self._id, entry.on, node.at("on")) if "on" in keys else {},
-            after=steps.timers(build, place, self._id, entry.after, node.at("after")) if "after" in keys else (),
+            after=steps.timers(build, place, self._id, entry.after, node.at("after"))
+            if "after" in keys
+            else (),
             update_agent=steps.settings(build, place.unit, node.at("update_agent"))
             if entry.update_agent is not None
             else {},
@@ -99,19 +109,28 @@ class _State:
         for key, needed in (("confirm", "collect"), ("with", "call"), ("save", "call")):
             if key in keys and needed not in node.pairs:
                 message = f"'{key}' means nothing without '{needed}'"
-                build.error("missing-key", message, node.key_where(key), f"add `{needed}: ...`, or delete `{key}`")
+                build.error(
+                    "missing-key", message, node.key_where(key), f"add `{needed}: ...`, or delete `{key}`"
+                )
         if "states" in node.pairs:
             for key in keys:
-                if key in _LEAF_KEYS or key in steps.MOVE_KEYS:
+                if key in _LEAF_KEYS or key in MOVE_KEYS:
                     message = f"'{name}' has states inside, so '{key}' would never be its own"
                     hint = "put it into one of the states inside"
                     build.error("parent-acts", message, node.key_where(key), hint)
             if "start" not in node.pairs:
                 hint = f"start: {next(iter(node.at('states').pairs), 'name')}"
-                build.error("missing-key", f"'{name}' has states inside but no 'start'", node.key_where("states"), hint)
+                build.error(
+                    "missing-key",
+                    f"'{name}' has states inside but no 'start'",
+                    node.key_where("states"),
+                    hint,
+                )
         elif "start" in node.pairs:
             hint = "add `states:`, or delete `start`"
-            build.error("missing-key", "'start' means nothing without 'states'", node.key_where("start"), hint)
+            build.error(
+                "missing-key", "'start' means nothing without 'states'", node.key_where("start"), hint
+            )
 
     def _inside(self, keys: list[str]) -> tuple[tuple[str, ...], str | None]:
         """The states inside and the one that is entered first."""
@@ -170,4 +189,6 @@ class _State:
             build.lacks("tool", target, child.where, unit.tools if near or unit.tools else ())
             return None, None, ()
         build.used.add(("tool", qualified))
+        if qualified not in build.tools:
+            return None, None, ()  # declared, but broken
         return CallTool(qualified, arguments, save), None, ()

@@ -77,7 +77,9 @@ def empty_keys(build: Build, node: Node, nullable: frozenset[str] = frozenset({"
     """Keys without a value are forgotten ones."""
     for key, child in node.pairs.items():
         if child.kind == "scalar" and child.value is None and key not in nullable:
-            build.error("no-value", f"'{key}' has no value", node.key_where(key), "write one, or delete the key")
+            build.error(
+                "no-value", f"'{key}' has no value", node.key_where(key), "write one, or delete the key"
+            )
 
 
 def settings(build: Build, unit: Unit, node: Node, *, own: bool = False) -> dict[str, Value]:
@@ -89,20 +91,25 @@ def settings(build: Build, unit: Unit, node: Node, *, own: bool = False) -> dict
         value = texts.value(build, unit, child)
         low, high = _RANGES[key]
         if isinstance(value, str) or (own and isinstance(value, Template)):
-            build.error("wrong-value", f"expected a number, found '{child.written}'", child.where, "write a number")
+            build.error(
+                "wrong-value", f"expected a number, found '{child.written}'", child.where, "write a number"
+            )
             continue
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            if value < low or (high is not None and value > high) or (key in _WHOLE and value != int(value)):
-                allowed = f"{low:g} to {high:g}" if high is not None else f"{low:g} or more"
-                whole = "a whole number, " if key in _WHOLE else ""
-                build.error("wrong-value", f"{key} is {whole}{allowed}, found {child.written}", child.where, None)
-                continue
+        if isinstance(value, int | float) and not _in_range(value, low, high, whole=key in _WHOLE):
+            allowed = f"{low:g} to {high:g}" if high is not None else f"{low:g} or more"
+            told = f"{key} is {'a whole number, ' if key in _WHOLE else ''}{allowed}, found {child.written}"
+            build.error("wrong-value", told, child.where, "write a number in that range")
+            continue
         if not own and key not in build.agent_fields:
             message = f"the flow's own update_agent does not set '{key}', so it could not be set back"
             hint = f"add `{key}` to update_agent at the top of the flow"
             build.error("agent-setting", message, node.key_where(key), hint)
         found[key] = value
     return found
+
+
+def _in_range(value: float, low: float, high: float | None, *, whole: bool) -> bool:
+    return value >= low and (high is None or value <= high) and (not whole or value == int(value))
 
 
 def action(build: Build, place: Place, node: Node, key: str) -> Action | None:
@@ -153,7 +160,9 @@ def move(build: Build, place: Place, entry: Steps, node: Node, keys: list[str]) 
     moves = [key for key in keys if key in MOVE_KEYS]
     if "show_transferee_as_caller" in keys and "transfer_number" not in keys:
         message = "show_transferee_as_caller means nothing without transfer_number"
-        build.error("wrong-value", message, node.key_where("show_transferee_as_caller"), "add it, or delete this key")
+        build.error(
+            "wrong-value", message, node.key_where("show_transferee_as_caller"), "add it, or delete this key"
+        )
     if not moves:
         return None
     for second in moves[1:]:
@@ -231,7 +240,7 @@ def handler(
             made = ChangeAgent(settings(build, place.unit, node.at(name)))
         if made is not None:
             actions.append(made)
-    _check_conditions(build, event, entry, node, keys, is_global)
+    _check_conditions(build, event, node, keys, is_global)
     return Handler(
         event=event,
         key=key,
@@ -268,22 +277,26 @@ def _intents(build: Build, unit: Unit, node: Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _check_conditions(
-    build: Build, event: str, entry: HandlerEntry, node: Node, keys: list[str], is_global: bool
-) -> None:
+def _check_conditions(build: Build, event: str, node: Node, keys: list[str], is_global: bool) -> None:
     if "first" in keys and not is_global:
         hint = "handlers of the current state come first anyway; move it under global, or delete `first`"
-        build.error("first-outside-global", "`first` means something under global only", node.key_where("first"), hint)
+        build.error(
+            "first-outside-global", "`first` means something under global only", node.key_where("first"), hint
+        )
     if "count" in keys and event not in COUNTED_EVENTS:
         hint = f"counted are {', '.join(sorted(COUNTED_EVENTS))}"
         build.error("count-without-counter", f"'{event}' is not counted", node.key_where("count"), hint)
     for key in ("intent", "match", "slot"):
         if key in keys and event not in SPOKEN_EVENTS:
             hint = "these conditions belong under response_required or update_only"
-            build.error("no-words", f"'{event}' brings no words of the caller for '{key}'", node.key_where(key), hint)
+            build.error(
+                "no-words", f"'{event}' brings no words of the caller for '{key}'", node.key_where(key), hint
+            )
 
 
-def timers(build: Build, place: Place, key: str, entries: Mapping[str, HandlerEntry], node: Node) -> tuple[Timer, ...]:
+def timers(
+    build: Build, place: Place, key: str, entries: Mapping[str, HandlerEntry], node: Node
+) -> tuple[Timer, ...]:
     """The `after` of a state, or of the whole call, soonest first."""
     found = []
     for written in node.pairs:

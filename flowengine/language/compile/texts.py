@@ -9,7 +9,7 @@ from flowengine.language.document.base import LANGUAGE_TAG
 from flowengine.language.flow import Lines, Source
 from flowengine.language.problems import listed
 from flowengine.language.reader import Node
-from flowengine.language.templates import Expression, Template, TemplateError, Value
+from flowengine.language.templates import FILTER_NAMES, Expression, Template, TemplateError, Value
 
 
 def lines(build: Build, unit: Unit, node: Node) -> Lines:
@@ -90,11 +90,11 @@ def _bad(build: Build, unit: Unit, node: Node, error: TemplateError) -> None:
         where = unit.text_of(node).find(node, error.near)
     if where == node.where and error.line > 1:
         where = Source(node.file, min(node.start.line + error.line, max(node.end.line, node.start.line)), 1)
-    hint = "see https://jinja.palletsprojects.com/templates/ for the syntax"
-    if "filter named" in error.message:
-        hint = "filters: spoken, spell, digits, and Jinja's plain ones (default, join, lower, round, title ...)"
-    elif "end of print statement" in error.message:
-        hint = "text inside {{ }} stands in quotes; operators are == != < > and, or, not, in"
+    hint = "a template is text with {{ value }} and {% if condition %} ... {% endif %}"
+    if "filter" in error.message:
+        hint = f"filters: {', '.join(sorted(FILTER_NAMES))}"
+    elif "is unexpected" in error.message or "too early" in error.message:
+        hint = "text inside an expression stands in quotes; operators are == != < > and, or, not, in"
     build.error("bad-template", f"not a template: {error.message}", where, hint)
 
 

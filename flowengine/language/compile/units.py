@@ -47,7 +47,7 @@ def _include(build: Build, unit: Unit, part: Part, seen: set[str]) -> None:
 
 
 def _identity(path: Path) -> str:
-    return os.path.normcase(os.path.abspath(path))
+    return os.path.normcase(path.resolve())
 
 
 def _part(build: Build, path: Path, model: type[SharedFile], mention: Node | None) -> Part | None:

@@ -31,7 +31,7 @@ class Entry(BaseModel):
 
 def expected(what: str) -> PydanticCustomError:
     """A value of the wrong kind; the reporter adds what was found."""
-    return PydanticCustomError("expected", what)  # type: ignore[arg-type]
+    return PydanticCustomError("expected", what)
 
 
 def _kind_of(wanted: dict[type, str]) -> Callable[[Any], str | None]:
@@ -71,7 +71,9 @@ def _check_duration(text: str) -> str:
 Duration = Annotated[
     str,
     AfterValidator(_check_duration),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?(ms|s|m|h)$", "examples": ["500ms", "10s", "1m"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\d+(\.\d+)?(ms|s|m|h)$", "examples": ["500ms", "10s", "1m"]}
+    ),
 ]
 
 Name = Annotated[str, StringConstraints(min_length=1)]

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012 - pydantic copies mutable defaults
 """Whole files: a flow, and a file that flows include."""
 
 from __future__ import annotations

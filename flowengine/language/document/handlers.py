@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012 - pydantic copies mutable defaults
 """Event handlers: conditions, actions, at most one move."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012 - pydantic copies mutable defaults
 """Slots: values that callers speak."""
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class SlotEntry(Entry):
     noun = "a slot"
 
     type: str
-    """text, name, yes_no, choice, number, digits, money, phone, email, date, time, datetime, duration, or `python:module:object`."""
+    """text, name, yes_no, choice, number, digits, money, phone, email, date, time, datetime, duration, or
+    `python:module:object`."""
     ask: Text | None = None
     """The question. A list is tapered: the nth attempt takes the nth text."""
     reject: list[RejectEntry] = []

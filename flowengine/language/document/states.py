@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012 - pydantic copies mutable defaults
 """States: what is done on entry in written order, handlers, and states inside."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012 - pydantic copies mutable defaults
 """Tools: Python functions and HTTP requests that a flow can call."""
 
 from __future__ import annotations
