@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType):  # type: ignore[type-arg]
     """An ISO 8601 date and time. Without an offset it is read in the time zone of the flow (or `--timezone`)."""
 
     name = "MOMENT"
@@ -22,7 +22,7 @@ class Moment(click.ParamType):
             self.fail(f"'{value}' is no moment; write it like 2026-11-23T10:00:00-05:00", param, ctx)
 
 
-class Zone(click.ParamType):
+class Zone(click.ParamType):  # type: ignore[type-arg]
     """An IANA time zone."""
 
     name = "ZONE"

@@ -44,7 +44,8 @@ def taken(found: Sequence[Reading]) -> Reading | None:
     """The reading that fills the slot: the last mention; what an open type takes whole only if nothing else counts."""
     counting = [reading for reading in found if reading.counts]
     closed = [reading for reading in counting if reading.candidate.form != "open"]
-    return (closed or counting or [None])[-1]
+    kept = closed or counting
+    return kept[-1] if kept else None
 
 
 def as_json(text: str, kind: SlotType, context: Context) -> dict[str, Any]:

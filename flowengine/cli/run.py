@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -176,7 +176,8 @@ def _reporter(log: str, log_text: bool, verbose: bool) -> JsonReporter | Termina
 
 def banner(options: ServeOptions, port: int, flows: Mapping[str, FlowSource]) -> str:
     """What is served, where, and what to paste into Retell."""
-    bold, dim = {"bold": True}, {"dim": True}
+    bold: dict[str, Any] = {"bold": True}
+    dim: dict[str, Any] = {"dim": True}
     host = f"[{options.host}]" if ":" in options.host else options.host
     secret = f"/{options.secret}" if options.secret else ""
     lines = [
@@ -184,14 +185,13 @@ def banner(options: ServeOptions, port: int, flows: Mapping[str, FlowSource]) ->
         + " answers calls"
         + (", and reloads on save" if options.reload else "")
     ]
-    width = max(len(name) for name in flows)
     for name, source in flows.items():
         path = options.base_path + (f"/{name}" if len(flows) > 1 else "") + secret
         lines += [
             "",
-            f"  {click.style(name.ljust(width), fg='cyan', bold=True)}  {click.style(str(source.path), **dim)}",
-            f"  {'listens at':<16}ws://{host}:{port}{path}",
-            f"  {'paste in Retell':<16}wss://YOUR-HOST{path}",
+            f"  {click.style(name, fg='cyan', bold=True)}  {click.style(str(source.path), **dim)}",
+            f"    listens at       ws://{host}:{port}{path}",
+            f"    paste in Retell  {click.style(f'wss://YOUR-HOST{path}', **bold)}",
         ]
     lines.append("")
     if options.host in ("127.0.0.1", "::1", "localhost"):

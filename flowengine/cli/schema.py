@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +63,16 @@ def command(folder: Path, printed: str | None, check: bool) -> None:
         raise SystemExit(PROBLEMS)
 
 
-def schema(name: str) -> Mapping[str, Any]:
+def schema(name: str) -> dict[str, Any]:
     """The schema of that name as plain data; made from the models that read and write."""
     if name == "flow":
         from flowengine.language import flow_schema
 
         return flow_schema()
     if name == "test":
-        from flowengine.devtools.testing import case_schema
+        from flowengine.devtools.testing.document import test_schema
 
-        return case_schema()
+        return test_schema()
     from flowengine.protocol import schemas
 
     makers = {
@@ -84,6 +83,6 @@ def schema(name: str) -> Mapping[str, Any]:
     return makers[name]()
 
 
-def as_text(document: Mapping[str, Any]) -> str:
+def as_text(document: dict[str, Any]) -> str:
     """As it stands in the file."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
