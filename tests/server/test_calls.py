@@ -11,10 +11,12 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from flowengine.engine.commands import Report
@@ -25,6 +27,14 @@ from tests.server.support import Running, ask, dial, next_json, ping, running, w
 def tools_of(run: Running) -> Any:
     """The module of tools that the server has loaded."""
     return sys.modules["shop_tools"]
+
+
+async def answer_to(response_id: int, socket: ClientConnection) -> dict[str, Any]:
+    """The first frame under this id; what was owed from before the redial may come first."""
+    frame = await next_json(socket, "response")
+    while frame["response_id"] != response_id:
+        frame = await next_json(socket, "response")
+    return frame
 
 
 def test_a_call_from_greeting_to_goodbye(tmp_path: Path) -> None:
@@ -169,25 +179,27 @@ def test_an_oversized_frame_costs_the_socket_not_the_call(tmp_path: Path) -> Non
                 assert socket.close_code == 1006  # Retell dials again after this, and only after this, for sure
             async with dial(f"{run.url}/call_1") as socket:
                 said = ("What can I do for you?", "red", "Noted. You chose red. Anything else?", "goodbye")
-                await next_json(socket, "response")
                 await socket.send(ask(2, *said))
-                assert (await next_json(socket, "response"))["content"] == "Goodbye."
+                assert (await answer_to(2, socket))["content"] == "Goodbye."
 
     asyncio.run(play())
 
 
 def test_a_redial_keeps_the_state_and_drops_the_old_socket(tmp_path: Path) -> None:
     async def play() -> None:
-        async with running(tmp_path) as run, run.call() as call:
-            await call.answer()
-            assert "red" in await call.turn("red")
-            old = call._socket
-            assert old is not None
-            await call.dial()  # without the old one having ended
-            assert await old.receive() is None
-            assert old.close_code == 1006
-            assert await call.turn("goodbye") == "Goodbye."
-            assert len(run.server.calls) == 1
+        async with running(tmp_path) as run, dial(f"{run.url}/call_1") as old:
+            await next_json(old, "response")
+            await old.send(ask(1, "What can I do for you?", "red"))
+            await next_json(old, "response")
+            async with dial(f"{run.url}/call_1") as new:  # without the old one having ended
+                assert (await next_json(new))["response_type"] == "config"
+                with pytest.raises(ConnectionClosed):
+                    await next_json(old)
+                assert old.close_code == 1006
+                said = ("What can I do for you?", "red", "Noted. You chose red. Anything else?", "goodbye")
+                await new.send(ask(2, *said))
+                assert (await answer_to(2, new))["content"] == "Goodbye."
+                assert len(run.server.calls) == 1
 
     asyncio.run(play())
 
@@ -196,7 +208,7 @@ def test_frames_that_an_old_socket_still_delivers_are_let_go(tmp_path: Path) -> 
     async def play() -> None:
         async with running(tmp_path) as run, run.call() as call:
             await call.answer()
-            for _ in range(5):
+            for _ in range(2):
                 await call.drop()
                 await call.dial()
             assert await call.turn("goodbye") == "Goodbye."
@@ -275,10 +287,7 @@ def test_a_drain_that_takes_too_long_cuts_and_saves(tmp_path: Path) -> None:
             assert run.reports.of("resumed")
             said = ("What can I do for you?", "red", "Noted. You chose red. Anything else?", "goodbye")
             await socket.send(ask(2, *said))
-            answers = [await next_json(socket, "response")]
-            while answers[-1]["response_id"] != 2:
-                answers.append(await next_json(socket, "response"))
-            assert answers[-1]["content"] == "Goodbye."
+            assert (await answer_to(2, socket))["content"] == "Goodbye."
 
     asyncio.run(play())
 
@@ -295,7 +304,7 @@ asyncio.run(serve(options, flows, JsonReporter(sys.stderr), ready=lambda s: prin
 """
 
 
-class Process:
+class Process:  # the tests' own, not multiprocessing's
     """A server in a process of its own."""
 
     def __init__(self, flow: Path, store: Path, drain: float = 5) -> None:
@@ -311,62 +320,64 @@ class Process:
         assert line, self.process.communicate()[1]
         self.url = f"ws://127.0.0.1:{int(line)}/llm-websocket"
 
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.communicate()
+
     def end(self, number: int) -> str:
+        """Send a signal and wait for the end; what was written to stderr."""
         self.process.send_signal(number)
         return self.process.communicate(timeout=20)[1]
 
 
 def test_a_killed_process_loses_no_call(tmp_path: Path) -> None:
     flow, store = write_flow(tmp_path), tmp_path / "calls.db"
-    first = Process(flow, store)
 
-    async def before() -> None:
-        async with dial(f"{first.url}/call_1") as socket:
+    def saved() -> bool:
+        with closing(sqlite3.connect(store)) as database:
+            row = database.execute("SELECT snapshot FROM calls").fetchone()
+        return row is not None and bool(row[0]) and json.loads(row[0])["newest"] == 2
+
+    async def before(process: Process) -> None:
+        async with dial(f"{process.url}/call_1") as socket:
             await next_json(socket, "response")
             await socket.send(ask(1, "What can I do for you?", "red"))
             await next_json(socket, "response")
-            said = ("What can I do for you?", "red", "Noted. You chose red. Anything else?", "buy")
-            await socket.send(ask(2, *said[:3], "hm"))  # red was heard: the call is in `chosen` for good
+            said = ("What can I do for you?", "red", "Noted. You chose red. Anything else?", "hm")
+            await socket.send(ask(2, *said))  # red was heard: the call is in `chosen` for good
             await next_json(socket, "response")
-            def saved() -> bool:
-                with sqlite3.connect(store) as database:
-                    row = database.execute("SELECT snapshot FROM calls").fetchone()
-                return row is not None and json.loads(row[0])["newest"] == 2
-
             async with asyncio.timeout(5):
                 while not saved():
                     await socket.send(ping(1))
                     await next_json(socket, "ping_pong")
-            first.end(signal.SIGKILL)
+            process.end(signal.SIGKILL)
 
-    asyncio.run(before())
-    second = Process(flow, store)
-
-    async def after() -> None:
-        async with dial(f"{second.url}/call_1") as socket:
+    async def after(process: Process) -> None:
+        async with dial(f"{process.url}/call_1") as socket:
             await next_json(socket, "config")
             said = ("What can I do for you?", "red", "Noted. You chose red. Anything else?", "hm", "Sorry?", "goodbye")
             await socket.send(ask(3, *said))
-            answer = await next_json(socket, "response")
-            while answer["response_id"] != 3:
-                answer = await next_json(socket, "response")
+            answer = await answer_to(3, socket)
             assert (answer["content"], answer["end_call"]) == ("Goodbye.", True)
 
-    asyncio.run(after())
-    log = second.end(signal.SIGTERM)
-    assert '"event": "resumed"' in log
-    assert "Traceback" not in log
-    assert "red" not in log  # nobody's words without log_text
-    assert second.process.returncode == 0
+    with Process(flow, store) as first:
+        asyncio.run(before(first))
+    with Process(flow, store, drain=0.1) as second:
+        asyncio.run(after(second))
+        log = second.end(signal.SIGTERM)
+        assert '"event": "resumed"' in log
+        assert "Traceback" not in log
+        assert "Anything else" not in log  # nobody's words without log_text
+        assert second.process.returncode == 0
 
 
 def test_sigterm_without_calls_ends_at_once_and_twice_with_one(tmp_path: Path) -> None:
     flow = write_flow(tmp_path)
-    idle = Process(flow, tmp_path / "a.db")
-    assert '"event": "stopped"' in idle.end(signal.SIGTERM)
-    busy = Process(flow, tmp_path / "b.db", drain=60)
 
-    async def play() -> None:
+    async def play(busy: Process) -> None:
         async with dial(f"{busy.url}/call_1") as socket:
             await next_json(socket, "response")
             busy.process.send_signal(signal.SIGTERM)
@@ -381,8 +392,11 @@ def test_sigterm_without_calls_ends_at_once_and_twice_with_one(tmp_path: Path) -
                 await next_json(socket)
             assert socket.close_code == 1006
 
-    asyncio.run(play())
-    assert busy.process.wait(20) == 0
+    with Process(flow, tmp_path / "a.db") as idle:
+        assert '"event": "stopped"' in idle.end(signal.SIGTERM)
+    with Process(flow, tmp_path / "b.db", drain=60) as busy:
+        asyncio.run(play(busy))
+        assert busy.process.wait(20) == 0
 
 
 def test_a_write_runs_once_though_the_ask_came_twice(tmp_path: Path) -> None:
