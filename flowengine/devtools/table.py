@@ -103,6 +103,7 @@ class Table:
         self._inbox: list[Inbound] = []
         self._told_end = False
         self._mark = 0
+        self.before = ""
         self._observe = observe
 
     # --- the line ---------------------------------------------------------------------------------------------
@@ -376,6 +377,7 @@ class Table:
         return self.ask()
 
     def _turn(self) -> None:
+        self.before = self.spoken
         self._mark = len(self.retell.facts)
 
     @property
@@ -404,16 +406,13 @@ class Table:
         self._drain()
 
     def _drain(self) -> None:
-        while True:
-            self._check_end()
-            if not self._inbox:
-                return
+        while self._inbox:
             self._step(Received(self.now, self._inbox.pop(0)))
+        self._check_end()
 
     def _check_end(self) -> None:
         if self.retell.over and not self._told_end:
             self._told_end = True
-            self._inbox.clear()
             self._step(Closed(self.now, 1000))
 
     def _step(self, event: Event) -> list[Command]:
