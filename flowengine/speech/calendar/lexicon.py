@@ -1,0 +1,334 @@
+"""The calendar words and rules of one language, compiled from its `calendar.toml`.
+
+Every word belongs to a set of classes ("may" is a MONTH and a MODAL). Each distinct set is one character, so that a
+sentence becomes a short string and a rule a regular expression over it: matching is bounded and fast, and a rule
+never sees spelling. The notation of rules (one per list entry, its key names the action):
+
+    CLASS        a word of that class, captured under the class's name in lower case
+    name:CLASS   the same, captured as `name`
+    word         that very word
+    (a | b)?     groups, alternatives, options
+    $NAME        a macro
+    <!CLASS      the word before is not of that class
+    <CLASS       the word before is of that class
+    !CLASS       the next word is not of that class
+    =CLASS       the next word is of that class, but no part of this value
+    >            the sentence ends here, or goes on with a word that may follow a value ("the first | is fine", but
+                 not "the first | floor")
+    ^ and $      begin and end of the sentence
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from flowengine.speech.tables import base, section
+from flowengine.speech.text import fold
+
+UNKNOWN = "x"
+_NODES = (
+    ("STOP",), ("CLOCK",), ("HCLOCK",), ("NUMDATE",), ("MERIDIEM",), ("DECIMAL",), ("TIME",), ("DATE",),
+    ("DATE", "BAREDAY"), ("DATE", "RELDATE"), ("LENGTH", "BRIEF"), ("LENGTH", "LONG"), ("LENGTH", "LONG", "WEEKLY"),
+)  # fmt: skip
+"""Class sets of what is no word: written numbers, and the findings of the first pass."""
+_NOTATION = re.compile(r"[a-z_0-9]*:?[A-Z][A-Z0-9_]*|[^\s()|?$!<>=^A-Z]+|[()|?]|\$[A-Z]+|<!?[A-Z]+|[!=][A-Z]+|>|\$|\^")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One compiled rule: which action it makes, of which section, and what its groups capture."""
+
+    section: str
+    action: str
+    pattern: re.Pattern[str]
+    captures: tuple[tuple[str, str], ...]
+    """(name, class) of each regex group, in order."""
+    notation: str
+
+
+@dataclass(slots=True)
+class Stage:
+    """The rules of one pass, by the character that they can begin with."""
+
+    rules: list[Rule] = field(default_factory=list)
+    starts: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+
+
+class Lexicon:
+    """Words, numbers and rules of one language."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.words: dict[str, dict[str, Any]] = {}
+        self.phrases: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {}
+        self._chars: dict[frozenset[str], str] = {frozenset(): UNKNOWN}
+        self.macros: dict[str, str] = dict(data.get("macros", {}))
+        self.literal_numbers: set[int] = set()
+        self._read_words()
+        self._number_chars: dict[tuple[int, str], str] = {}
+        for value in [*range(0, 2401), 10_000]:
+            for kind in ("word", "digits", "short"):
+                self.number_char(value, kind)
+        for ordinal in range(1, 32):
+            self.char(self.ordinal_classes(ordinal))
+        for names in _NODES:
+            self.char(frozenset(names))
+        self._dull = {char: self.char(self._words_only(classes)) for classes, char in list(self._chars.items())}
+        self._follow = self._follow_chars()
+        self.first = self._stage(data["first"])
+        self.second = self._stage(data["second"])
+        self.before = self._compile_all("before", data["negation"]["before"], r"\Z")
+        self.asks = self._compile_all("asks", data["negation"]["asks"], r"\Z")
+        self.joins = self._compile_all("joins", data["negation"]["joins"])
+        self.after = self._compile_all("after", data["negation"]["after"])
+        self.markers = self._compile_all("marker", data["correction"]["markers"])
+        self.triggers = frozenset(word for word, payload in self.words.items() if any(key in data["triggers"] for key in payload))
+        self.triggers |= frozenset(data["numbers"]["units"]) | frozenset(data["numbers"]["tens"])
+
+    # --- words ---------------------------------------------------------------------------------------------
+
+    def _read_words(self) -> None:
+        for name, entries in self.data["words"].items():
+            for key, value in entries.items() if isinstance(entries, Mapping) else ((word, word) for word in entries):
+                self._add(key, name, value)
+        for word, value in self.data["numbers"]["ordinals"].items():
+            for name in self.ordinal_classes(value):
+                self._add(word, name, value)
+        literals = {part for notation in self._notations() for part in _parts(notation, self.macros) if _is_word(part)}
+        for word in sorted(literals):
+            number = self._number_word(word)
+            if number is not None:
+                self.literal_numbers.add(number)
+            elif word in self.words:
+                self.words[word]["=" + word] = word
+            else:
+                self.words[word] = {"=" + word: word}
+        for payload in self.words.values():
+            self.char(frozenset(payload))
+        for found in self.phrases.values():
+            found.sort(key=lambda entry: -len(entry[0]))
+            for _, payload in found:
+                self.char(frozenset(payload))
+
+    def _number_word(self, word: str) -> int | None:
+        numbers = self.data["numbers"]
+        found: int | None = numbers["units"].get(word, numbers["tens"].get(word))
+        return int(word) if word.isdigit() else found
+
+    def _literal(self, word: str) -> str:
+        """The class of one literal word; number words are known by their value."""
+        number = self._number_word(word)
+        return f"={word}" if number is None else f"=#{number}"
+
+    def _add(self, key: str, name: str, value: Any) -> None:
+        parts = tuple(fold(part) for part in key.split())
+        if len(parts) == 1:
+            self.words.setdefault(parts[0], {})[name] = value
+            return
+        listed = self.phrases.setdefault(parts[0], [])
+        for words, payload in listed:
+            if words == parts:
+                payload[name] = value
+                return
+        listed.append((parts, {name: value}))
+
+    def _notations(self) -> Iterator[str]:
+        for stage in ("first", "second"):
+            for rules in self.data[stage].values():
+                for notations in rules.values():
+                    yield from notations
+        for notations in self.data["negation"].values():
+            yield from notations
+        yield from self.data["correction"]["markers"]
+
+    # --- characters ----------------------------------------------------------------------------------------
+
+    def char(self, classes: frozenset[str]) -> str:
+        """The character that stands for a set of classes."""
+        found = self._chars.get(classes)
+        if found is None:
+            found = self._chars[classes] = chr(0x100 + len(self._chars))
+        return found
+
+    @staticmethod
+    def _words_only(classes: frozenset[str]) -> frozenset[str]:
+        return frozenset(name for name in classes if name[0] == "=" or name in ("FOLLOW", "STOP", "PRONOUN"))
+
+    def dull(self, char: str) -> str:
+        """The character of the same word without its calendar meaning."""
+        return self._dull.get(char, UNKNOWN)
+
+    def number_char(self, value: int, kind: str) -> str:
+        """The character of a number; `kind` is word, digits (four of them) or short (fewer digits)."""
+        key = (value if value <= 2400 else 10_000, kind)
+        found = self._number_chars.get(key)
+        if found is None:
+            found = self._number_chars[key] = self.char(_number_classes(value, kind, value in self.literal_numbers))
+        return found
+
+    @staticmethod
+    def ordinal_classes(value: int) -> frozenset[str]:
+        """Classes of an ordinal: a day of the month, and up to the fifth "the nth Monday"."""
+        return frozenset(("ORD", "NTH")) if value <= 5 else frozenset(("ORD",))
+
+    def _set(self, name: str) -> str:
+        return "".join(sorted(char for classes, char in self._chars.items() if name in classes))
+
+    def may_follow(self, chars: str, at: int) -> bool:
+        """A value may end before item `at`: the sentence does, or goes on with a word that may follow one."""
+        return at >= len(chars) or chars[at] in self._follow
+
+    def _follow_chars(self) -> str:
+        wanted, never = set(self.data["guard"]["follow"]), set(self.data["guard"]["never"])
+        return "".join(
+            sorted(char for classes, char in self._chars.items() if classes & wanted and not classes & never)
+        )
+
+    # --- rules ---------------------------------------------------------------------------------------------
+
+    def _stage(self, sections: Mapping[str, Mapping[str, list[str]]]) -> Stage:
+        stage = Stage()
+        for name, actions in sections.items():
+            for action, notations in actions.items():
+                stage.rules.extend(self._compile(name, action, notation) for notation in notations)
+        for char in self._chars.values():
+            able = tuple(rule for rule in stage.rules if self._can_start(rule.notation, char))
+            if able:
+                stage.starts[char] = able
+        return stage
+
+    def _compile_all(self, name: str, notations: list[str], end: str = "") -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(self._compile(name, name, notation).pattern.pattern + end) for notation in notations)
+
+    def _compile(self, name: str, action: str, notation: str) -> Rule:
+        captures: list[tuple[str, str]] = []
+        out: list[str] = []
+        for part in _parts(notation, self.macros):
+            if part == "(":
+                out.append("(?:")
+            elif part in (")", "|", "?", "$", "^"):
+                out.append({"$": r"\Z", "^": r"\A"}.get(part, part))
+            elif part == ">":
+                out.append(rf"(?=[{self._follow}]|\Z)")
+            elif part.startswith("<!"):
+                out.append(f"(?<![{self._known(part[2:], notation)}])")
+            elif part.startswith("<"):
+                out.append(f"(?<=[{self._known(part[1:], notation)}])")
+            elif part.startswith("!"):
+                out.append(f"(?![{self._known(part[1:], notation)}])")
+            elif part.startswith("="):
+                out.append(f"(?=[{self._known(part[1:], notation)}])")
+            elif _is_word(part):
+                out.append(f"[{self._known(self._literal(part), notation)}]")
+            else:
+                label, _, cls = part.rpartition(":")
+                captures.append((label or cls.lower(), cls))
+                out.append(f"([{self._known(cls, notation)}])")
+        return Rule(name, action, re.compile("".join(out)), tuple(captures), notation)
+
+    def _known(self, name: str, notation: str) -> str:
+        found = self._set(name)
+        if not found:
+            raise ValueError(f"no word of class {name} in rule {notation!r}")
+        return found
+
+    def _can_start(self, notation: str, char: str) -> bool:
+        parts = [part for part in _parts(notation, self.macros) if part[0] not in "<!>=^$"]
+        firsts = set[str]()
+        self._firsts(parts, 0, firsts)
+        return any(char in self._set(name) for name in firsts)
+
+    def _firsts(self, parts: list[str], at: int, out: set[str]) -> int:
+        """Add the classes that `parts` from `at` can begin with; returns where the group ends."""
+        open_ = True  # may the next element still be the first one
+        branch_open = False
+        while at < len(parts) and parts[at] != ")":
+            part = parts[at]
+            if part == "|":
+                branch_open = branch_open or open_
+                open_ = True
+                at += 1
+                continue
+            inner = set[str]()
+            if part == "(":
+                at = self._firsts(parts, at + 1, inner) + 1
+                optional = "" in inner
+            else:
+                inner.add(self._literal(part) if _is_word(part) else part.rpartition(":")[2])
+                at += 1
+                optional = False
+            if at < len(parts) and parts[at] == "?":
+                optional = True
+                at += 1
+            if open_:
+                out |= inner - {""}
+            open_ = open_ and optional
+        if open_ or branch_open:
+            out.add("")
+        return at
+
+
+def _is_word(part: str) -> bool:
+    return part[0].islower() and ":" not in part or part[0].isdigit()
+
+
+def _parts(notation: str, macros: Mapping[str, str]) -> list[str]:
+    out: list[str] = []
+    for part in _NOTATION.findall(notation):
+        if len(part) > 1 and part[0] == "$":
+            out.extend(["(", *_parts(macros[part[1:]], macros), ")"])
+        else:
+            out.append(fold(part) if part[0].islower() and ":" not in part else part)
+    return out
+
+
+def _number_classes(value: int, kind: str, literal: bool) -> frozenset[str]:
+    names = ["NUM", f"=#{value}"] if literal else ["NUM"]
+    if value in (5, 10, 15, 20, 25):
+        names.append("FIVES")
+    if 32 <= value <= 99:
+        names.append("OLDYY")
+    if 100 <= value <= 900 and value % 100 == 0:
+        names.append("HUNDS")
+    if value <= 24:
+        names.append("H24")
+    if 1 <= value <= 12:
+        names.append("H12")
+    if 1 <= value <= 31:
+        names.append("DAY")
+    if 10 <= value <= 59:
+        names.append("MIN")
+    if 1 <= value <= 29:
+        names.append("PAST")
+    if 1 <= value <= 9:
+        names.append("UNIT")
+    if value <= 99:
+        names.append("SMALL")
+    if 1900 <= value <= 2100:
+        names.append("YEAR")
+    if kind == "word":
+        if value in (18, 19, 20):
+            names.append("CENT")
+        if 10 <= value <= 99:
+            names.append("YY")
+        if 1000 <= value <= 2400 and value % 100 == 0:
+            names.append("HUND")
+    else:
+        names.append("DIGIT")
+        if 100 <= value <= 2359 and value % 100 < 60:
+            names.append("MIL")
+    return frozenset(names)
+
+
+@lru_cache(maxsize=8)
+def _load(tag: str) -> Lexicon:
+    return Lexicon(section(tag, "calendar"))
+
+
+def lexicon(language: str) -> Lexicon:
+    """The compiled lexicon of a language tag ("en-GB" is served by "en")."""
+    return _load(base(language))

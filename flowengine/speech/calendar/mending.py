@@ -1,0 +1,51 @@
+"""What the caller took back: values that were refused ("not Monday", "Monday doesn't work") or corrected.
+
+Works on the mentions of one kind, after the whole sentence was read: first refusals, then corrections, so that
+"Monday, no wait, not Monday, Tuesday" is Tuesday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flowengine.speech.calendar.grammar import Mention, Reading
+from flowengine.speech.calendar.lexicon import Lexicon
+
+_REACH = 10
+"""How many items before a value are looked at for a refusal; keeps the cost linear."""
+
+
+def wanted(reading: Reading, mentions: Sequence[Mention], lex_of: Lexicon) -> list[Mention]:
+    """`mentions` without those that were refused or corrected, in the order said."""
+    kept, refused = [], set[int]()
+    for index, mention in enumerate(mentions):
+        if _refused(reading, mention, lex_of) or (
+            index - 1 in refused and _joined(reading, mentions[index - 1], mention, lex_of)
+        ):
+            refused.add(index)
+        else:
+            kept.append(mention)
+    return [
+        mention
+        for index, mention in enumerate(kept)
+        if index + 1 == len(kept) or not corrected(reading, mention, kept[index + 1], lex_of)
+    ]
+
+
+def corrected(reading: Reading, earlier: Mention, later: Mention, lex_of: Lexicon) -> bool:
+    """The words between two mentions say that the second replaces the first."""
+    between = reading.chars[earlier.end : later.start]
+    return any(marker.search(between) for marker in lex_of.markers)
+
+
+def _refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
+    before = reading.chars[max(0, mention.start - _REACH) : mention.start]
+    if any(pattern.search(before) for pattern in lex_of.before):
+        return not any(pattern.search(before) for pattern in lex_of.asks)
+    return any(pattern.match(reading.chars, mention.end) for pattern in lex_of.after)
+
+
+def _joined(reading: Reading, refused: Mention, mention: Mention, lex_of: Lexicon) -> bool:
+    """ "Not Monday or Tuesday" refuses both."""
+    between = reading.chars[refused.end : mention.start]
+    return any(pattern.fullmatch(between) for pattern in lex_of.joins)

@@ -1,0 +1,50 @@
+"""`date`: a day of the calendar ("next Friday", "the fifth", "two weeks from Thanksgiving").
+
+The conventions are in docs/reference/dates.md. A bare number or ordinal ("five") is a `short` form. Options:
+`region` ("us", "gb", "es" ...) decides the order of 11/30 and the country of holidays. `prefer: past` reads a date
+without a year as the last one (birthdays); `this_week` and `next_week` settle "next Friday".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from flowengine.speech.calendar.grammar import read, span
+from flowengine.speech.calendar.lexicon import lexicon
+from flowengine.speech.calendar.reading import date_mentions, frame_of, lone_number, number_day
+from flowengine.speech.calendar.speaking import spoken_date
+from flowengine.speech.contract import Candidate, Context, Form, Said
+
+
+class DateType:
+    """A `datetime.date`."""
+
+    name = "date"
+    open = False
+
+    def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
+        """The days that were said and meant, in order; ambiguous ones with their other readings."""
+        reading = read(said, context.language)
+        if not reading.chars:
+            return ()
+        frame = frame_of(context)
+        out = []
+        for mention, dates in date_mentions(reading, lexicon(context.language), frame):
+            start, end = span(said, mention.begin, mention.stop)
+            form: Form = "short" if mention.action == "day_short" else "full"
+            out.append(Candidate(dates.values[0], start, end, form, dates.values[1:], dates.question))
+        if not out and (lone := lone_number(said, reading, context.language)):
+            dates = number_day(lone[0], frame)
+            if dates.values:
+                out.append(Candidate(dates.values[0], lone[1], lone[2], "short", dates.values[1:], dates.question))
+        return out
+
+    def spoken(self, value: object, language: str) -> str:
+        """ "Tuesday, December 1st". TypeError if it is no date."""
+        if not isinstance(value, date):
+            raise TypeError("not a date")
+        return spoken_date(value, language)
+
+
+TYPE = DateType()

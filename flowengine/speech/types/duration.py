@@ -1,0 +1,57 @@
+"""`duration`: a length of time ("an hour and a half", "ninety minutes", "two or three days").
+
+"In two hours" and "two days ago" are moments, no lengths. "A minute" counts only as the whole answer. A month
+counts 30 days, a year 365.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flowengine.speech.calendar.grammar import Mention, read, span
+from flowengine.speech.calendar.lengths import lengths_of
+from flowengine.speech.calendar.lexicon import lexicon
+from flowengine.speech.calendar.mending import wanted
+from flowengine.speech.calendar.reading import alone
+from flowengine.speech.calendar.speaking import spoken_duration
+from flowengine.speech.contract import Candidate, Context, Said
+
+
+class DurationType:
+    """A `datetime.timedelta`."""
+
+    name = "duration"
+    open = False
+
+    def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
+        """The lengths that were said and meant, in order."""
+        reading = read(said, context.language)
+        out = []
+        for mention in wanted(reading, reading.of("length"), lexicon(context.language)):
+            values = lengths_of(mention)
+            if not values:
+                continue
+            start, end = span(said, mention.begin, mention.stop)
+            short = _casual(mention)
+            if short and not alone(said, start, end, context.language):
+                continue
+            question = "which_length" if values[1:] else None
+            out.append(Candidate(values[0], start, end, "short" if short else "full", values[1:], question))
+        return out
+
+    def spoken(self, value: object, language: str) -> str:
+        """ "an hour and a half" is "one hour and thirty minutes". TypeError if it is no timedelta."""
+        if not isinstance(value, timedelta):
+            raise TypeError("not a timedelta")
+        return spoken_duration(value, language)
+
+
+def _casual(mention: Mention) -> bool:
+    """ "A minute", "one second", "a day": said in many sentences that are about no length."""
+    if mention.action != "one":
+        return mention.action == "half" and "sunit" in mention.args
+    return mention.args.get("lunit") != 3600
+
+
+TYPE = DurationType()

@@ -1,0 +1,48 @@
+"""`time`: a time of day ("half past three", "3:30 PM", "noon", "in half an hour").
+
+A bare hour counts after "at" and its like, else only as the whole answer (`short`); it is ambiguous unless the
+slot's `hours` or `prefer` ("morning", "afternoon") or a named part of the day settles it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+
+from flowengine.speech.calendar.grammar import read, span
+from flowengine.speech.calendar.lexicon import lexicon
+from flowengine.speech.calendar.reading import clock_of, lone_number, number_time, time_mentions
+from flowengine.speech.calendar.speaking import spoken_time
+from flowengine.speech.contract import Candidate, Context, Said
+
+
+class TimeType:
+    """A naive `datetime.time`, to the minute."""
+
+    name = "time"
+    open = False
+
+    def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
+        """The times that were said and meant, in order; a bare hour with its other reading."""
+        reading = read(said, context.language)
+        if not reading.chars:
+            return ()
+        clock = clock_of(context)
+        out = []
+        for mention, times in time_mentions(reading, lexicon(context.language), clock):
+            start, end = span(said, mention.begin, mention.stop)
+            out.append(Candidate(times.values[0], start, end, "full", times.values[1:], times.question))
+        if not out and (lone := lone_number(said, reading, context.language)):
+            times = number_time(lone[0], reading.parts[-1][1] if reading.parts else None, clock)
+            if times.values:
+                out.append(Candidate(times.values[0], lone[1], lone[2], "short", times.values[1:], times.question))
+        return out
+
+    def spoken(self, value: object, language: str) -> str:
+        """ "three thirty p.m.". TypeError if it is no time."""
+        if not isinstance(value, time):
+            raise TypeError("not a time")
+        return spoken_time(value, language)
+
+
+TYPE = TimeType()
