@@ -321,7 +321,7 @@ class _Builder:
         plain = event.style is None or event.style == ""
         node = Node("scalar", self._file, start, self._mark(event.end_mark), written, written, plain)
         # `! 12` is the text 12; so is anything in quotes
-        if plain and event.implicit[0]:
+        if plain and event.tag is None:
             node.value = self._resolve(written, node)
         return node
 

@@ -204,6 +204,9 @@ def _refuse(tree: nodes.Node) -> None:
     for kind, written in _FORBIDDEN.items():
         if (found := tree.find(kind)) is not None:
             raise TemplateSyntaxError(f"'{written}' is not available in flows", found.lineno)
+    for name in tree.find_all(nodes.Name):
+        if name.name == "self":  # Jinja's own object, whatever the scope holds
+            raise TemplateSyntaxError("'self' is not available in flows", name.lineno)
     for loop in tree.find_all(nodes.For):
         inner = [node for child in loop.iter_child_nodes() for node in (child, *child.find_all(nodes.For))]
         if loop.recursive or any(isinstance(node, nodes.For) for node in inner):

@@ -13,7 +13,9 @@ from flowengine.language.problems import Level, Problem
 from flowengine.language.reader import Node, Text
 from flowengine.language.templates import Expression, Template
 
-SPECIAL_NAMES = frozenset({"call", "said", "captured", "count", "state", "now", "today", "env", "error"})
+SPECIAL_NAMES = frozenset(
+    {"call", "said", "captured", "count", "state", "now", "today", "env", "error", "self"}
+)
 """Names that every template sees and that nothing may be called."""
 
 Kind = Literal[
