@@ -79,9 +79,9 @@ def corrected(said: Said, spans: Sequence[Span], language: str = "en") -> list[i
     for index in range(1, len(spans)):
         start, end = spans[index]
         previous = spans[index - 1][1]
-        if correction_before(said, start, language, min(previous, start)) is not None:
-            gone.add(index - 1)
-        elif (index + 1 == len(spans) or spans[index + 1][0] > end) and correction_after(said, end, language):
+        if correction_before(said, start, language, min(previous, start)) is not None or (
+            (index + 1 == len(spans) or spans[index + 1][0] > end) and correction_after(said, end, language)
+        ):
             gone.add(index - 1)
     return [index for index in range(len(spans)) if index not in gone]
 

@@ -22,7 +22,7 @@ class PythonTypeError(FlowengineError):
     """A `python:` slot type that cannot be used; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FunctionType:
     """A plain function as a slot type. What it returns as one value covers the whole utterance."""
 

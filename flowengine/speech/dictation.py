@@ -168,7 +168,7 @@ def read_runs(said: Said, language: str, letters: bool = False) -> list[Run]:
         if text == "0" and words[at] in known.oh and last_letter and letters:
             text = "O"
         cue = False
-        if current is not None and at > current.end or (current is None and runs):
+        if (current is not None and at > current.end) or (current is None and runs):
             floor = runs[-1][0].end if runs else 0
             cue = correction_before(said, at, language, floor) is not None
             if cue:

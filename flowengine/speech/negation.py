@@ -29,6 +29,7 @@ class _Tables:
     refusals: tuple[tuple[str, ...], ...]
     value_between: frozenset[str]
     after: tuple[tuple[str, ...], ...]
+    closed: tuple[tuple[str, ...], ...]
     tags: frozenset[str]
 
 
@@ -36,15 +37,18 @@ class _Tables:
 def _tables(language: str) -> _Tables:
     core = section(language, "core")
     intents, values = core["negation"], core["values"]
+    negators = frozenset(map(fold, intents["words"]))
+    after = _phrases(values["refused_after"], language)
     return _Tables(
-        negators=frozenset(map(fold, intents["words"])),
+        negators=negators,
         phrases=_phrases(intents["phrases"], language),
         between=frozenset(map(fold, intents["between"])),
         questions=frozenset(map(fold, intents["questions"])),
         inverted=frozenset(map(fold, intents["inverted"])),
         refusals=_phrases(values["refusals"], language),
         value_between=frozenset(map(fold, values["between"])),
-        after=_phrases(values["refused_after"], language),
+        after=after,
+        closed=tuple(phrase for phrase in after if phrase[-1] not in negators),
         tags=frozenset(map(fold, values["tags"])),
     )
 
@@ -109,8 +113,8 @@ def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
         size = _ends_with(heard.words, at, known.refusals)
         if size:
             return not _asks(heard.words, at - 1, known)
-        if heard.words[at - 1] not in known.value_between:
-            break
+        if heard.words[at - 1] not in known.value_between or _ends_with(heard.words, at, known.closed):
+            break  # the second: "Monday doesn't work, Thursday"
         at -= 1
     after = heard.first[end]
     for phrase in known.after:

@@ -38,8 +38,8 @@ def _whole(number: int, say: dict[str, Any]) -> str:
     for size, one, many in say["scales"]:
         if number >= size:
             count, rest = divmod(number, size)
-            head = one if count == 1 else f"{_shortened(_whole(count, say), say)} {many}"
-            return head if not rest else f"{head} {_whole(rest, say)}"
+            head = str(one) if count == 1 else f"{_shortened(_whole(count, say), say)} {many}"
+            return str(head) if not rest else f"{head} {_whole(rest, say)}"
     if number >= 100:
         if number == 100:
             return str(say["hundred"])
@@ -58,7 +58,7 @@ def _shortened(text: str, say: dict[str, Any]) -> str:
     """The form before a scale word ("veintiún mil" for "veintiuno mil")."""
     for long, short in say.get("before_scale", []):
         if text == long or text.endswith(" " + long):
-            return text[: len(text) - len(long)] + short
+            return f"{text[: len(text) - len(long)]}{short}"
     return text
 
 
@@ -125,10 +125,23 @@ def number_words(language: str) -> NumberWords:
     made = {name: mapping(name) for name in ("units", "teens", "tens", "hundreds", "scales")}
     sets = {
         name: words(name)
-        for name in ("hundred", "joints", "tens_joints", "article", "point", "minus", "group_of", "half", "quarter", "oh")
+        for name in (
+            "hundred",
+            "joints",
+            "tens_joints",
+            "article",
+            "point",
+            "minus",
+            "group_of",
+            "half",
+            "quarter",
+            "oh",
+        )
     }
     group = {fold(word): Decimal(str(value)) for word, value in read["group"].items()}
-    first = frozenset().union(*made.values(), *(sets[n] for n in ("hundred", "article", "point", "minus", "half", "quarter")), group)
+    first = frozenset().union(
+        *made.values(), *(sets[n] for n in ("hundred", "article", "point", "minus", "half", "quarter")), group
+    )
     return NumberWords(**made, **sets, group=group, first=first)  # type: ignore[arg-type]
 
 
@@ -145,7 +158,9 @@ def figures_of(word: str) -> Decimal | None:
         return None
 
 
-def read_number(words: list[str] | tuple[str, ...], at: int, language: str, dictated: bool = False) -> Numeral | None:
+def read_number(
+    words: list[str] | tuple[str, ...], at: int, language: str, dictated: bool = False
+) -> Numeral | None:
     """The longest number that begins at `at`, None if none does.
 
     `dictated` is for digits read aloud: "eight hundred five five five" is 800 and then three digits, there is no
@@ -185,14 +200,14 @@ def _unsigned(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -
 
 
 def _scaled(words: list[str] | tuple[str, ...], found: Numeral, table: NumberWords) -> Numeral:
-    """"two and a half million"."""
+    """ "two and a half million"."""
     if found.end < len(words) and words[found.end] in table.scales:
         return Numeral(found.exact * table.scales[words[found.end]], found.start, found.end + 1, "words")
     return found
 
 
 def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> Numeral | None:
-    """"a dozen", "half a dozen", "a couple", "a half", "three quarters", "half a million"."""
+    """ "a dozen", "half a dozen", "a couple", "a half", "three quarters", "half a million"."""
     start = at
     if words[at] in table.article:
         at += 1
@@ -214,7 +229,9 @@ def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> 
         return Numeral(Decimal("0.25"), start, at + 1, "group")
     if word in table.group and (at > start or table.group[word] > 1):
         after = at + 1 + (at + 1 < len(words) and words[at + 1] in table.group_of)
-        if after < len(words) and (words[after] in table.hundred or words[after] in table.scales):  # "a couple hundred"
+        if after < len(words) and (
+            words[after] in table.hundred or words[after] in table.scales
+        ):  # "a couple hundred"
             size = 100 if words[after] in table.hundred else table.scales[words[after]]
             return _scaled(words, Numeral(table.group[word] * size, start, after + 1, "words"), table)
         return Numeral(table.group[word], start, at + 1, "group")
@@ -245,16 +262,22 @@ def _fraction(
     return _scaled(words, Numeral(whole + Decimal(f"0.{digits}"), start, end, "words"), table)
 
 
-def _cardinal(words: list[str] | tuple[str, ...], at: int, table: NumberWords, dictated: bool) -> Numeral | None:
+def _cardinal(
+    words: list[str] | tuple[str, ...], at: int, table: NumberWords, dictated: bool
+) -> Numeral | None:
     """Hundreds, thousands, tens and units in their order; "a hundred and five", "twelve hundred", "5 million"."""
     start, count = at, len(words)
-    total = Decimal(0)
+    total = thousands = Decimal(0)
     group: Decimal | None = None  # what is below the next scale word
     room = 1000  # the next word's value must be below this
     scale_room = 10**18
     kind = ""
     if words[at] in table.article:
-        if dictated or at + 1 >= count or not (words[at + 1] in table.hundred or words[at + 1] in table.scales):
+        if (
+            dictated
+            or at + 1 >= count
+            or not (words[at + 1] in table.hundred or words[at + 1] in table.scales)
+        ):
             return None
         group, room, at = Decimal(1), 1, at + 1
         kind = "words"
@@ -284,10 +307,15 @@ def _cardinal(words: list[str] | tuple[str, ...], at: int, table: NumberWords, d
             group = (group or Decimal(1)) * 100
             room, kind = 100, "words"
         elif word in table.scales and table.scales[word] < scale_room and (group is None or group > 0):
-            if group is None and total:
+            size = table.scales[word]
+            if size > 1000 and (thousands or group is not None or not total):
+                # "mil millones": what was said since the last million is multiplied as a whole
+                total += (thousands + (group or Decimal(0)) or Decimal(1)) * size
+                thousands, scale_room = Decimal(0), size
+            elif size == 1000 and not thousands and (group is not None or not total or not table.article):
+                thousands = (Decimal(1) if group is None else group) * 1000
+            else:
                 break
-            total += (Decimal(1) if group is None else group) * table.scales[word]
-            scale_room = table.scales[word]
             group, room, kind = None, 1000, "words"
         elif end == start and at == start and (figure := figures_of(word)) is not None:
             if dictated and not word.isdigit():
@@ -295,7 +323,12 @@ def _cardinal(words: list[str] | tuple[str, ...], at: int, table: NumberWords, d
             group, room, kind = figure, 1, "figures"
             if at + 1 < count and words[at + 1] not in table.scales and words[at + 1] not in table.hundred:
                 return Numeral(figure, start, at + 1, "figures")
-        elif word in table.joints and end > start and room in (100, 1000) and _lower(words, at + 1, table, room):
+        elif (
+            word in table.joints
+            and end > start
+            and room in (100, 1000)
+            and _lower(words, at + 1, table, room)
+        ):
             at += 1
             if room == 100 and words[at] in table.units:  # "eight hundred and five", also when dictated
                 group = (group or Decimal(0)) + table.units[words[at]]
@@ -311,7 +344,7 @@ def _cardinal(words: list[str] | tuple[str, ...], at: int, table: NumberWords, d
         end = at
     if end == start:
         return None
-    return Numeral(total + (group or Decimal(0)), start, end, kind)
+    return Numeral(total + thousands + (group or Decimal(0)), start, end, kind)
 
 
 def _digit_next(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> bool:
@@ -325,7 +358,12 @@ def _lower(words: list[str] | tuple[str, ...], at: int, table: NumberWords, room
     word = words[at]
     if word in table.article or (word in table.units and table.units[word] == 0):
         return False
-    return word in table.units or word in table.teens or word in table.tens or (room == 1000 and word in table.hundreds)
+    return (
+        word in table.units
+        or word in table.teens
+        or word in table.tens
+        or (room == 1000 and word in table.hundreds)
+    )
 
 
 def read_numbers(words: list[str] | tuple[str, ...], language: str) -> list[Numeral]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from flowengine.speech.canon import Canon, canon, words
@@ -194,7 +195,7 @@ def _either(heard: Canon, bare: list[tuple[bool, int, int]]) -> bool:
     """ "yes or no" and "yes and no" answer nothing."""
     return any(
         second[1] - first[2] == 1 and heard.words[first[2]] in ("or", "and", "o", "y")
-        for first, second in zip(bare, bare[1:], strict=False)
+        for first, second in pairwise(bare)
         if first[0] != second[0]
     )
 

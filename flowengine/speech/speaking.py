@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from flowengine.speech.numerals import say_number
 from flowengine.speech.tables import section
@@ -21,19 +20,19 @@ def spoken(value: object, language: str = "en") -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return _type("yes_no").spoken(value, language)
+        return _say("yes_no", value, language)
     if isinstance(value, int | float | Decimal):
         return say_number(value, language)
     if isinstance(value, Money):
-        return _type("money").spoken(value, language)
+        return _say("money", value, language)
     if isinstance(value, datetime):
-        return _type("datetime").spoken(value, language)
+        return _say("datetime", value, language)
     if isinstance(value, date):
-        return _type("date").spoken(value, language)
+        return _say("date", value, language)
     if isinstance(value, time):
-        return _type("time").spoken(value, language)
+        return _say("time", value, language)
     if isinstance(value, timedelta):
-        return _type("duration").spoken(value, language)
+        return _say("duration", value, language)
     if isinstance(value, str):
         return _text(value, language)
     if isinstance(value, Mapping):
@@ -55,18 +54,18 @@ def digits(value: object, language: str = "en") -> str:
     return ", ".join(" ".join(_digit(mark, words, language) for mark in group) for group in groups)
 
 
-def _type(name: str) -> Any:
-    from flowengine.speech.types import slot_type
+def _say(name: str, value: object, language: str) -> str:
+    from flowengine.speech.types import slot_type  # types use this module
 
-    return slot_type(name)
+    return slot_type(name).spoken(value, language)
 
 
 def _text(value: str, language: str) -> str:
     bare = value.strip()
     if bare.startswith("+") and bare[1:].isdigit() and len(bare) > 7:
-        return str(_type("phone").spoken(bare, language))
+        return _say("phone", bare, language)
     if "@" in bare and " " not in bare and "." in bare:
-        return str(_type("email").spoken(bare, language))
+        return _say("email", bare, language)
     return value
 
 

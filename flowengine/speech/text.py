@@ -20,7 +20,7 @@ from flowengine.speech.tables import section
 CAP = 2000
 """Characters of one utterance that are looked at; what is beyond is not heard."""
 
-_APOSTROPHES = str.maketrans({mark: "'" for mark in "’‘ʼ＇`´"})
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ＇`´", "'"))
 _UNHEARD = re.compile(
     r"[(\[<][^()\[\]<>]{0,20}(?:unintelligible|inaudible)[^()\[\]<>]{0,20}[)\]>]", re.IGNORECASE
 )
@@ -37,7 +37,7 @@ _HOST = re.compile(
     r"[^\W_](?:[\w\-]{0,60}[^\W_])?(?:\.[^\W_][\w\-]{0,60})*\.(?:[a-z]{2,3}|info|email)", re.IGNORECASE
 )
 _HOST_ENDS = frozenset(
-    "com net org edu gov io co uk us ca es mx fr de it info biz email me dev app ai tv eu au nz".split()
+    """com net org edu gov io co uk us ca es mx fr de it info biz email me dev app ai tv eu au nz""".split()  # noqa: SIM905
 )
 _LONE_MARKS = frozenset("@&_+*=#%/")
 

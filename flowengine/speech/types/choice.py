@@ -95,7 +95,9 @@ class ChoiceType:
         out: list[Candidate] = []
         for start, end, indices in _either(said, [found[index] for index in kept], language):
             first, *others = (choices.names[index] for index in indices)
-            out.append(Candidate(first, start, end, alternatives=tuple(others), question="which" if others else None))
+            out.append(
+                Candidate(first, start, end, alternatives=tuple(others), question="which" if others else None)
+            )
         return out
 
     def spoken(self, value: object, language: str) -> str:  # noqa: ARG002 - the contract
@@ -106,7 +108,7 @@ Found = tuple[int, int, tuple[int, ...]]
 
 
 def _either(said: Said, found: list[Found], language: str) -> list[Found]:
-    """"red or blue" is one ambiguous answer."""
+    """ "red or blue" is one ambiguous answer."""
     joint = frozenset(section(language, "numbers")["read"]["or"])
     merged: list[Found] = []
     for start, end, indices in found:
@@ -139,7 +141,11 @@ def _named(said: Said, choices: _Choices, language: str) -> list[Found]:
                 break
         else:
             joined = stems[at][0] + stems[at + 1][0] if at + 1 < len(stems) else ""
-            match = next((i for form, i in choices.forms.get(joined, ()) if len(form) == 1), None) if len(joined) >= 6 else None
+            match = (
+                next((i for form, i in choices.forms.get(joined, ()) if len(form) == 1), None)
+                if len(joined) >= 6
+                else None
+            )
             if match:
                 found.append((heard.at[stems[at][1]], heard.at[stems[at + 1][1]] + 1, match))
                 at += 1
@@ -155,7 +161,7 @@ def _ordinals(language: str) -> tuple[dict[str, int], frozenset[str], frozenset[
 
 
 def _ordinal(said: Said, choices: _Choices, language: str) -> Found | None:
-    """"the second one", "number two", "the last": nothing but small words may stand around it."""
+    """ "the second one", "number two", "the last": nothing but small words may stand around it."""
     places, around, number = _ordinals(language)
     tokens = [token.text for token in said.tokens]
     hits = [at for at, word in enumerate(tokens) if word in places]
@@ -197,7 +203,11 @@ def _slip(said: Said, choices: _Choices, language: str) -> Found | None:
             for index in indices:
                 scores[index] = max(score, scores.get(index, 0.0))
     ranked = sorted(scores.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][1] < SLIP_SCORE or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < SLIP_MARGIN):
+    if (
+        not ranked
+        or ranked[0][1] < SLIP_SCORE
+        or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < SLIP_MARGIN)
+    ):
         return None
     return start, end, (ranked[0][0],)
 

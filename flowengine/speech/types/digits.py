@@ -65,7 +65,12 @@ def _meant(said: Said, words: list[str], run: Run, language: str, letters: bool)
     read = section(language, "numbers")["read"]
     before = words[run.start - 1] if run.start else ""
     after = words[run.end] if run.end < len(words) else ""
-    if before in read["months"] or after in read["months"] or after in read["not_after"] or before in read["not_before"]:
+    if (
+        before in read["months"]
+        or after in read["months"]
+        or after in read["not_after"]
+        or before in read["not_before"]
+    ):
         return False
     if len(run.text) == 4 and before[-2:] in read["not_after"] and before[:1].isdigit():
         return False  # "November 30th 1980"
@@ -89,7 +94,11 @@ def _cued(words: list[str], run: Run, language: str) -> bool:
         return True
     read = section(language, "numbers")["read"]
     after = words[run.end]
-    return after in read["closers"] or fold(after) in section(language, "core")["leads"] or bool(filler_run(words, run.end, language))
+    return (
+        after in read["closers"]
+        or fold(after) in section(language, "core")["leads"]
+        or bool(filler_run(words, run.end, language))
+    )
 
 
 TYPE = DigitsType()

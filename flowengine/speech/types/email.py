@@ -130,7 +130,13 @@ def _domain(words: list[str], at: int, language: str, asked: bool, said: Said) -
     last_word = at
     while at < len(words) and at - start < 14:
         if _phrase_at(words, at, table.at) and not (len(labels) > 1 and not labels[-1]):
-            return None if len(labels) == 1 else (_whole(labels), last_word) if labels[-1] in table.ends else None
+            return (
+                None
+                if len(labels) == 1
+                else (_whole(labels), last_word)
+                if labels[-1] in table.ends
+                else None
+            )
         at, piece = _label_piece(words, at, language)
         if piece is None:
             break
@@ -165,7 +171,9 @@ def _whole(labels: list[str]) -> str:
 def _label_piece(words: list[str], at: int, language: str) -> tuple[int, str | None]:
     table = _tables(language)
     for phrase, meant in table.heard_as.items():
-        if tuple(words[at : at + len(phrase)]) == phrase and (len(phrase) > 1 or (at and words[at - 1] in table.dot) or len(meant) > 1):
+        if tuple(words[at : at + len(phrase)]) == phrase and (
+            len(phrase) > 1 or (at and words[at - 1] in table.dot) or len(meant) > 1
+        ):
             return at + len(phrase), "".join(meant) if len(meant) == 1 else ".com"
     word = words[at]
     if word in table.dot:
@@ -217,7 +225,7 @@ def _local_start(words: list[str], floor: int, end: int, language: str) -> int:
     while start > floor and end - start < LOCAL_WORDS:
         word = words[start - 1]
         if word in table.stops:
-            skipped = _skipped(words, start, table, as_in, floor, language)
+            skipped = _skipped(words, start, table, as_in, floor)
             if not skipped:
                 break
             start -= skipped
@@ -226,7 +234,7 @@ def _local_start(words: list[str], floor: int, end: int, language: str) -> int:
     return start
 
 
-def _skipped(words: list[str], end: int, table: _Tables, as_in: Phrases, floor: int, language: str) -> int:
+def _skipped(words: list[str], end: int, table: _Tables, as_in: Phrases, floor: int) -> int:
     """A stop word that belongs to the address all the same: in "b as in boy", "that's j o h n", a single letter."""
     word = words[end - 1]
     for phrase in as_in:
@@ -275,15 +283,23 @@ def _local_text(said: Said, words: list[str], start: int, end: int, language: st
     while at < end:
         if pieces and at > start:
             gap = said.text[said.tokens[at - 1].end : said.tokens[at].start]
-            if gap in (".", "_", "-", "+") and not (gap == "-" and len(words[at]) == 1 and len(words[at - 1]) == 1):
+            if gap in (".", "_", "-", "+") and not (
+                gap == "-" and len(words[at]) == 1 and len(words[at - 1]) == 1
+            ):
                 pieces.append((gap, False))
-        if phrase := next((p for p in table.ignored if tuple(words[at : at + len(p)]) == p and at + len(p) <= end), None):
+        if phrase := next(
+            (p for p in table.ignored if tuple(words[at : at + len(p)]) == p and at + len(p) <= end), None
+        ):
             at += len(phrase)
             continue
-        if phrase := next((p for p in table.spelled if tuple(words[at : at + len(p)]) == p and at + len(p) < end), None):
+        if phrase := next(
+            (p for p in table.spelled if tuple(words[at : at + len(p)]) == p and at + len(p) < end), None
+        ):
             at += len(phrase)
             continue
-        if mark := next(((m, len(p)) for p, m in table.marks.items() if tuple(words[at : at + len(p)]) == p), None):
+        if mark := next(
+            ((m, len(p)) for p, m in table.marks.items() if tuple(words[at : at + len(p)]) == p), None
+        ):
             pieces.append((mark[0], False))
             at += mark[1]
             continue
@@ -327,7 +343,13 @@ def _without_repeats(pieces: list[tuple[str, bool]]) -> str:
         while run < len(pieces) and pieces[run][1]:
             run += 1
         letters = "".join(piece for piece, _ in pieces[at:run])
-        if text and len(letters) > 2 and len(text[-1]) > 1 and text[-1].isalpha() and _alike(text[-1], letters):
+        if (
+            text
+            and len(letters) > 2
+            and len(text[-1]) > 1
+            and text[-1].isalpha()
+            and _alike(text[-1], letters)
+        ):
             text.pop()
         text.append(letters)
         at = run

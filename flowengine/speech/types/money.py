@@ -64,7 +64,7 @@ class MoneyType:
                 parts = parts[1:]
             parts = _corrections(said, parts, language)
         elif context.asked:
-            parts = _bare(said, words, parts, language)
+            parts = _bare(said, parts, language)
         else:
             parts = []
         kept = surviving(said, [(part.start, part.end) for part in parts], language)
@@ -91,7 +91,9 @@ def _tidy(amount: Decimal) -> Decimal:
     """Whole amounts without a fraction, others with two places at least."""
     if amount == amount.to_integral_value():
         return Decimal(int(amount))
-    return amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount.normalize()
+    return (
+        amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount.normalize()
+    )
 
 
 def _code(codes: list[str], currency: str) -> str:
@@ -152,8 +154,15 @@ def _worded(words: list[str], at: int, language: str, currency: str) -> _Part | 
     table = _tables(language)
     number = read_number(words, at, language)
     known = number_words(language)
-    if number is None and words[at] in known.article and at + 1 < len(words) and (
-        words[at + 1] in table["units"] or words[at + 1] in table["thousands"] or words[at + 1] in table["cents"]
+    if (
+        number is None
+        and words[at] in known.article
+        and at + 1 < len(words)
+        and (
+            words[at + 1] in table["units"]
+            or words[at + 1] in table["thousands"]
+            or words[at + 1] in table["cents"]
+        )
     ):
         number = Numeral(Decimal(1), at, at + 1, "unit")  # "a buck", "a grand"
     if number is None:
@@ -170,13 +179,13 @@ def _worded(words: list[str], at: int, language: str, currency: str) -> _Part | 
         named = True
     else:
         named = words[end - 1] in table["thousands"]
-    after = end + 1 if end < len(words) and words[end] in known.group_of else end
-    if after < len(words) and words[after] in table["units"]:
-        code = _code(table["units"][words[after]], currency)
-        after += 1
-        if after < len(words) and words[after] in table["units"]:  # "pounds sterling"
-            after += 1
-        half = _half_after(words, after, language)
+    past = end + 1 if end < len(words) and words[end] in known.group_of else end
+    if past < len(words) and words[past] in table["units"]:
+        code = _code(table["units"][words[past]], currency)
+        past += 1
+        if past < len(words) and words[past] in table["units"]:  # "pounds sterling"
+            past += 1
+        half = _half_after(words, past, language)
         return _Part(amount + half[0], code, at, half[1], True)
     if end < len(words) and words[end] in table["cents"]:
         return _Part(amount / 100, _code(table["cents"][words[end]], currency), at, end + 1, True)
@@ -184,7 +193,7 @@ def _worded(words: list[str], at: int, language: str, currency: str) -> _Part | 
 
 
 def _half_after(words: list[str], at: int, language: str) -> tuple[Decimal, int]:
-    """"five dollars and a half", "a dollar and a quarter"."""
+    """ "five dollars and a half", "a dollar and a quarter"."""
     table, known = _tables(language), number_words(language)
     if at + 2 < len(words) and words[at] in table["and"] and words[at + 1] in known.article:
         if words[at + 2] in known.half:
@@ -231,7 +240,7 @@ def _corrections(said: Said, parts: list[_Part], language: str) -> list[_Part]:
     return kept
 
 
-def _bare(said: Said, words: list[str], parts: list[_Part], language: str) -> list[_Part]:
+def _bare(said: Said, parts: list[_Part], language: str) -> list[_Part]:
     """Amounts without a unit: one number, or two in a row ("nineteen ninety nine"), as the whole answer."""
     hold = held(said, language)
     merged: list[_Part] = []
@@ -260,7 +269,7 @@ def _bare(said: Said, words: list[str], parts: list[_Part], language: str) -> li
 
 
 def say_money(value: Money, language: str) -> str:
-    """"twenty dollars and fifty cents"; an unknown currency by its code."""
+    """ "twenty dollars and fifty cents"; an unknown currency by its code."""
     names = section(language, "money")["say"].get(value.currency)
     amount = abs(value.amount)
     sign = section(language, "numbers")["say"]["minus"] + " " if value.amount < 0 else ""
@@ -270,10 +279,12 @@ def say_money(value: Money, language: str) -> str:
         return f"{sign}{say_number(amount, language)} {unit}"
     said: list[str] = []
     if int(amount) or not cents:
-        said.append(f"{say_number(int(amount), language)} {names[0] if amount == 1 else names[1] if int(amount) != 1 else names[0]}")
+        unit = names[0] if int(amount) == 1 else names[1]
+        said.append(f"{say_number(int(amount), language)} {unit}")
     if cents:
         said.append(f"{say_number(int(cents), language)} {names[2] if cents == 1 else names[3]}")
-    return sign + f" {section(language, 'speaking')['and']} ".join(said)
+    joint = section(language, "speaking")["and"]
+    return sign + f" {joint} ".join(said)
 
 
 TYPE = MoneyType()

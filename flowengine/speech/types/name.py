@@ -112,7 +112,7 @@ class NameType:
         return str(value)
 
 
-def _no_name(words: list[str], at: int, end: int, table: _Tables, first: bool) -> bool:
+def _no_name(words: list[str], at: int, table: _Tables, first: bool) -> bool:
     """The word at `at` cannot be part of a name here."""
     word = words[at]
     if not word[0].isalpha() or any(c.isdigit() or c in "@/" for c in word):
@@ -132,12 +132,12 @@ def _extent(said: Said, words: list[str], start: int, end: int, table: _Tables) 
         if words[at] in table.titles and at == start and at + 1 < end:
             at += 1
             continue
-        if _no_name(words, at, end, table, at == start):
+        if _no_name(words, at, table, at == start):
             break
         if (
             at > start
             and _breaks(said, at)
-            and any(_no_name(words, k, end, table, False) for k in range(at, min(end, at + 4)))
+            and any(_no_name(words, k, table, False) for k in range(at, min(end, at + 2)))
         ):
             break
         spelling = at + 1 < len(words) and len(words[at]) == 1 and len(words[at + 1]) == 1
@@ -197,7 +197,7 @@ def _parts(said: Said, words: list[str], language: str) -> Candidate | None:
         before = _extent(said, words, start, at, table)
         while before < at and words[before] in table.part_joints:
             before += 1
-        if start < at and before >= at - 1 and not _no_name(words, start, at, table, True):
+        if start < at and before >= at - 1 and not _no_name(words, start, table, True):
             stop = _extent(said, words, start, at, table)
             return Candidate(f"{_titled(said, words, start, stop, table)} {text}", start, end, form="cued")
     return Candidate(text, min(p[0] for p in order), max(p[1] for p in order), form="cued")
@@ -243,7 +243,7 @@ def _cued(said: Said, words: list[str], language: str, context: Context) -> Cand
         refused = start < len(words) and words[start] in table.negators
         start = start if weak else _opened(words, start, len(words), table)
         found = None if refused else _candidate(said, words, start, len(words), language, "cued")
-        if found and weak and not _plausible(said, words, found, table, context):
+        if found and weak and not _plausible(said, words, found, table):
             found = None
         if found and negated(said, found.start, found.end, language):
             found = None
@@ -257,7 +257,7 @@ def _cued(said: Said, words: list[str], language: str, context: Context) -> Cand
     return best
 
 
-def _plausible(said: Said, words: list[str], found: Candidate, table: _Tables, context: Context) -> bool:
+def _plausible(said: Said, words: list[str], found: Candidate, table: _Tables) -> bool:
     """After a weak cue the name must end the sentence or be followed by words that go on from a name."""
     count = len(str(found.value).split())
     if count > 3:
@@ -391,6 +391,9 @@ def _spelled_after(said: Said, words: list[str], start: int, end: int, language:
         return (letters[0].title(), letters[1]) if letters else ("", end)
     initial = end
     text = _titled(said, words, start, initial, table)
+    size = table.with_letter.at(words, initial)
+    if size and initial + size < len(words) and len(words[initial + size]) == 1:  # "Erik with a K"
+        return text, initial + size + 1
     at = initial
     while at < len(words) and (size := table.spelled.at(words, at) or (words[at] in table.part_joints)):
         at += int(size)
@@ -406,9 +409,6 @@ def _spelled_after(said: Said, words: list[str], start: int, end: int, language:
             names[place] = spelled.title() if names[place].lower() != spelled else names[place]
             return " ".join(names), past
         return text, past if fuzz.ratio("".join(names).lower(), spelled) >= 60 else initial
-    if size := table.with_letter.at(words, initial):  # "Erik with a K"
-        if initial + size < len(words) and len(words[initial + size]) == 1:
-            return text, initial + size + 1
     return _titled(said, words, start, end, table), end
 
 

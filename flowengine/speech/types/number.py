@@ -19,7 +19,7 @@ from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import negated, surviving
 from flowengine.speech.numerals import Numeral, number_words, read_number, say_number
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, fold, hear
+from flowengine.speech.text import covers, filler_run, fold, hear
 
 LONGEST_RUN = 6
 """More digits than this in one run are an identifier, not a number, unless they are one word in figures."""
@@ -30,9 +30,20 @@ def _tables(language: str) -> dict[str, Any]:
     read = section(language, "numbers")["read"]
     sets: dict[str, Any] = {
         name: frozenset(fold(word) for word in read[name])
-        for name in ("one_before", "one_after", "not_before", "not_after", "or", "times", "months", "spoken_like")
+        for name in (
+            "one_before",
+            "one_after",
+            "not_before",
+            "not_after",
+            "or",
+            "times",
+            "months",
+            "spoken_like",
+        )
     }
-    sets["alone"] = {tuple(t.text for t in hear(words).tokens): Decimal(str(n)) for words, n in read["alone"].items()}
+    sets["alone"] = {
+        tuple(t.text for t in hear(words).tokens): Decimal(str(n)) for words, n in read["alone"].items()
+    }
     return sets
 
 
@@ -57,10 +68,17 @@ class NumberType:
                 continue
             if context.options.get("whole") and number.exact != number.exact.to_integral_value():
                 continue
-            if candidates and words[candidates[-1].end : number.start] in [[w] for w in _tables(language)["or"]]:
+            if candidates and words[candidates[-1].end : number.start] in [
+                [w] for w in _tables(language)["or"]
+            ]:
                 first = candidates.pop()
                 candidates.append(
-                    replace(first, end=number.end, alternatives=(*first.alternatives, number.value), question="which")
+                    replace(
+                        first,
+                        end=number.end,
+                        alternatives=(*first.alternatives, number.value),
+                        question="which",
+                    )
                 )
             else:
                 candidates.append(Candidate(number.value, number.start, number.end))
@@ -110,7 +128,12 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
             number = run[0]
             if number.kind == "group" and not context.asked:
                 continue
-            if words[start:end] == ["1"] or number.kind != "unit" or number.exact != 1 or _counts(said, words, number, language):
+            if (
+                words[start:end] == ["1"]
+                or number.kind != "unit"
+                or number.exact != 1
+                or _counts(said, words, number, language)
+            ):
                 found.append(number)
         elif context.asked and (joined := _joined(run)):
             found.append(joined)
@@ -118,7 +141,7 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
 
 
 def _marked(words: list[str], at: int) -> Numeral | None:
-    """"$20" and "50%" name a number too."""
+    """ "$20" and "50%" name a number too."""
     word = words[at]
     bare = word.strip("$£€%#+")
     if bare != word and word[-1:] in "%0123456789" and bare.replace(".", "", 1).isdigit() and bare.isascii():
@@ -134,7 +157,10 @@ def _counts(said: Said, words: list[str], number: Numeral, language: str) -> boo
     before = words[number.start - 1] if number.start else ""
     if before not in table["one_before"] and covers(said, number.start, number.end, language):
         return True
-    after = words[number.end] if number.end < len(words) else ""
+    end = number.end
+    while end < len(words) and (run := filler_run(words, end, language)):
+        end += run
+    after = words[end] if end < len(words) else ""
     if after in table["times"] or before in table["one_before"]:
         return False
     return after not in table["one_after"] if after else number.start == 0 or before in table["spoken_like"]

@@ -9,6 +9,7 @@ pass as well. An extension is left out: E.164 has none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import surviving
@@ -46,6 +47,7 @@ class PhoneType:
         return say_phone(str(value), language)
 
 
+@lru_cache(maxsize=1024)
 def _number(text: str, country: str) -> str | None:
     if not SHORTEST <= len(text) <= LONGEST or not text.lstrip("+").isdigit():
         return None
@@ -61,7 +63,12 @@ def _number(text: str, country: str) -> str | None:
 
 
 def _fictional(code: int | None, national: str) -> bool:
-    return code == 1 and len(national) == 10 and "555" in (national[:3], national[3:6]) and national[0] not in "01"
+    return (
+        code == 1
+        and len(national) == 10
+        and "555" in (national[:3], national[3:6])
+        and national[0] not in "01"
+    )
 
 
 def say_phone(value: str, language: str) -> str:
