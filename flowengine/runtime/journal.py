@@ -32,9 +32,7 @@ class Journal(Protocol):
 class Recorder:
     """Writes one call to `path`; the file begins with a line about the call and is appended to after a restart."""
 
-    def __init__(
-        self, path: Path, head: Mapping[str, object], secrets: Callable[[], Sequence[str]]
-    ) -> None:
+    def __init__(self, path: Path, head: Mapping[str, object], secrets: Callable[[], Sequence[str]]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("a", encoding="utf-8", buffering=1)
         self._secrets = secrets
@@ -74,8 +72,16 @@ def event_json(event: Event) -> dict[str, Any]:
         case Closed(code=code, final=final):
             line.update(code=code, final=final)
         case ToolFinished(work=work, outcome=outcome):
-            facts = {"value": outcome.value, "kind": outcome.kind, "status": outcome.status, "message": outcome.message}
-            line.update(work=work, outcome={"result": outcome.result, **{k: v for k, v in facts.items() if v is not None}})
+            facts = {
+                "value": outcome.value,
+                "kind": outcome.kind,
+                "status": outcome.status,
+                "message": outcome.message,
+            }
+            line.update(
+                work=work,
+                outcome={"result": outcome.result, **{k: v for k, v in facts.items() if v is not None}},
+            )
     return line
 
 
@@ -96,7 +102,13 @@ def command_json(command: Command) -> dict[str, Any]:
             }
         case Report():
             facts = plain(command.facts)
-            return {"type": "command", "command": "report", "level": command.level, "code": command.code, "facts": facts}
+            return {
+                "type": "command",
+                "command": "report",
+                "level": command.level,
+                "code": command.code,
+                "facts": facts,
+            }
 
 
 def _pattern(secrets: Mapping[str, None]) -> re.Pattern[str]:

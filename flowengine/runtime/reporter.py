@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, TextIO
 
 import structlog
 from rich.console import Console
@@ -15,7 +15,9 @@ from flowengine.engine.commands import Report
 from flowengine.language.problems import Problem, render
 from flowengine.speech.values import plain
 
-SPOKEN = frozenset({"heard", "said", "words", "text", "value", "values", "message", "captured", "arguments", "frame"})
+SPOKEN = frozenset(
+    {"heard", "said", "words", "text", "value", "values", "message", "captured", "arguments", "frame"}
+)
 """Facts that may hold what somebody said. Machines' logs have them only with `log_text`."""
 
 _SHOWN = 80
@@ -73,7 +75,7 @@ class TerminalReporter:
 class JsonReporter:
     """For machines: one JSON object a line, by structlog. Without `log_text` nothing that was said is in it."""
 
-    def __init__(self, file: IO[str] | None = None, *, log_text: bool = False, level: str = "info") -> None:
+    def __init__(self, file: TextIO | None = None, *, log_text: bool = False, level: str = "info") -> None:
         self._log_text = log_text
         self._lowest = _LEVELS.index(level)
         self._logger = structlog.wrap_logger(
@@ -94,7 +96,9 @@ class JsonReporter:
             elif self._log_text or key not in SPOKEN:
                 facts[key] = plain(value)
         names = {key: value for key, value in (("call_id", call), ("flow", flow)) if value}
-        facts = {f"fact_{key}" if key in ("event", "level", "timestamp") else key: v for key, v in facts.items()}
+        facts = {
+            f"fact_{key}" if key in ("event", "level", "timestamp") else key: v for key, v in facts.items()
+        }
         self._logger.msg(report.code, level=report.level, **{**facts, **names})
 
 
@@ -117,7 +121,9 @@ class Reports:
 
 def clean(value: object, limit: int = _SHOWN) -> str:
     """A text for a terminal: no control characters, no escape sequences, at most `limit` characters."""
-    text = "".join(c if c.isprintable() else "�" if c not in "\n\t\r" else " " for c in str(value)[: limit + 1])
+    text = "".join(
+        c if c.isprintable() else "�" if c not in "\n\t\r" else " " for c in str(value)[: limit + 1]
+    )
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

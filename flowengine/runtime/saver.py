@@ -116,7 +116,9 @@ class Saver:
             try:
                 savings.append(call.saving())
             except Exception as error:
-                self._report("error", "not_saved", {"call": call.key, "error": f"{type(error).__name__}: {error}"})
+                self._report(
+                    "error", "not_saved", {"call": call.key, "error": f"{type(error).__name__}: {error}"}
+                )
         for key in await self._store.save(savings) if savings else ():
             marked[key].lost_to_another()
 

@@ -220,7 +220,11 @@ class Session:
 
     def _after_failure(self, event: Event, error: Exception) -> list[Command]:
         """The engine has a defect. The call stays where it was, and no response is left open."""
-        facts = {"event": type(event).__name__, "error": f"{type(error).__name__}: {error}"[:500], "where": _where(error)}
+        facts = {
+            "event": type(event).__name__,
+            "error": f"{type(error).__name__}: {error}"[:500],
+            "where": _where(error),
+        }
         commands: list[Command] = [Report("error", "engine_failed", facts)]
         asked: int | None = None
         if isinstance(event, Opened):
@@ -228,7 +232,9 @@ class Session:
         elif isinstance(event, Received) and isinstance(event.frame, ResponseRequired | ReminderRequired):
             asked = event.frame.response_id
         if asked is not None:
-            commands.append(Send(Response(response_id=asked, content=self._fallback(), content_complete=True)))
+            commands.append(
+                Send(Response(response_id=asked, content=self._fallback(), content_complete=True))
+            )
         return commands
 
     def _fallback(self) -> str:
@@ -246,7 +252,9 @@ class Session:
             return
         if self._timer is not None:
             self._timer.cancel()
-        wait = max(deadline - self._world.clock.now(), _WAIT_AFTER_FAILURE_MS if self._failed else _SHORTEST_WAIT_MS)
+        wait = max(
+            deadline - self._world.clock.now(), _WAIT_AFTER_FAILURE_MS if self._failed else _SHORTEST_WAIT_MS
+        )
         self._timer_at = deadline
         self._timer = asyncio.get_running_loop().call_later(wait / 1000, self._wake)
 
@@ -264,7 +272,9 @@ class Session:
     # --- tools -----------------------------------------------------------------------------------------------
 
     def _start(self, order: RunTool) -> None:
-        task = asyncio.get_running_loop().create_task(self._run(order, self.edition), name=f"tool {order.name}")
+        task = asyncio.get_running_loop().create_task(
+            self._run(order, self.edition), name=f"tool {order.name}"
+        )
         self._tasks[order.work] = task
 
     async def _run(self, order: RunTool, edition: Edition) -> None:
@@ -313,7 +323,11 @@ class Session:
             adopted = self.call.adopt(edition.flow)
         except Exception as error:
             self._next = None
-            self._report(Report("error", "engine_failed", {"event": "adopt", "error": f"{type(error).__name__}: {error}"}))
+            self._report(
+                Report(
+                    "error", "engine_failed", {"event": "adopt", "error": f"{type(error).__name__}: {error}"}
+                )
+            )
             return
         if adopted:
             self.edition, self._next = edition, None

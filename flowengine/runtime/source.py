@@ -7,8 +7,13 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from flowengine.engine.call import Call
+from flowengine.engine.events import Opened, Received
 from flowengine.errors import FlowError
 from flowengine.language import load
+from flowengine.language.flow import Flow
+from flowengine.protocol.inbound import ResponseRequired
+from flowengine.protocol.transcript import Transcript, Utterance
 from flowengine.runtime.session import Edition
 from flowengine.runtime.tools import ToolRunner, Workbench
 
@@ -21,7 +26,11 @@ class FlowSource:
     """
 
     def __init__(
-        self, path: str | Path, *, workbench: Workbench | None = None, environ: Mapping[str, str] | None = None
+        self,
+        path: str | Path,
+        *,
+        workbench: Workbench | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         self.path = Path(path)
         self._workbench = workbench or Workbench()
@@ -64,10 +73,24 @@ class FlowSource:
         paths = [*(file.path for file in loaded.files), *tools.files]
         self._seen = {path: _digest(path) for path in paths}
         combined = hashlib.sha256("\n".join([loaded.flow.version, *self._seen.values()]).encode()).hexdigest()
+        _warm(loaded.flow)
         return Edition(loaded.flow, tools, combined)
 
     async def close(self) -> None:
         await self._workbench.close()
+
+
+def _warm(flow: Flow) -> None:
+    """Play a turn with nobody, so that word lists and compiled patterns are there before the first caller is."""
+    call = Call(flow, "warm-up")
+    try:
+        call.handle(Opened(0))
+        words = Transcript(
+            0, (Utterance("agent", "Hello."), Utterance("user", "hello, the third of May at ten past one"))
+        )
+        call.handle(Received(1, ResponseRequired(1, words)))
+    except Exception:  # it will fail, and be reported, where somebody is on the line
+        return
 
 
 def _digest(path: str) -> str:

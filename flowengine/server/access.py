@@ -67,7 +67,9 @@ def locate(path: str, flows: Collection[str], options: ServeOptions) -> Target |
     elif segments[: len(base)] == base and len(segments) > len(base):
         rest = segments[len(base) :]
     else:
-        return Refusal(404, f"Nothing is here. Calls are answered at {options.base_path.rstrip('/')}/{{call_id}}\n")
+        return Refusal(
+            404, f"Nothing is here. Calls are answered at {options.base_path.rstrip('/')}/{{call_id}}\n"
+        )
     *middle, call_id = rest
     if options.secret is not None:
         found = _take_secret(middle, options.secret)

@@ -56,7 +56,10 @@ class Thinned:
     def put(self, frame: Inbound) -> None:
         if isinstance(frame, ResponseRequired | ReminderRequired):
             kind, older = "ask", self._frames.get("ask")
-            if isinstance(older, ResponseRequired | ReminderRequired) and older.response_id >= frame.response_id:
+            if (
+                isinstance(older, ResponseRequired | ReminderRequired)
+                and older.response_id >= frame.response_id
+            ):
                 self.dropped += 1
                 return
         elif isinstance(frame, UpdateOnly):

@@ -107,7 +107,9 @@ async def listen(
             response.headers["Cache-Control"] = "no-store"
             return response
         if "upgrade" not in request.headers.get("Connection", "").lower():
-            return connection.respond(HTTPStatus.UPGRADE_REQUIRED, "A WebSocket is served here: dial with wss://.\n")
+            return connection.respond(
+                HTTPStatus.UPGRADE_REQUIRED, "A WebSocket is served here: dial with wss://.\n"
+            )
         assert isinstance(connection, CallSocket)
         connection.target = decision
         return None

@@ -78,7 +78,9 @@ def flow_with(folder: Path, tools: Mapping[str, Tool], env: Mapping[str, str] | 
     return replace(load_flow(path), tools=dict(tools), env=dict(env or {}))
 
 
-def order(arguments: Mapping[str, object] | None = None, *, name: str = "tool", timeout_ms: int = 5_000) -> RunTool:
+def order(
+    arguments: Mapping[str, object] | None = None, *, name: str = "tool", timeout_ms: int = 5_000
+) -> RunTool:
     return RunTool("work-1", name, arguments or {}, timeout_ms)
 
 
@@ -100,7 +102,9 @@ class Web:
     let_go: threading.Event = field(default_factory=threading.Event)
 
 
-def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes, kind: str = "application/json", **headers: str) -> None:
+def reply(
+    handler: BaseHTTPRequestHandler, status: int, body: bytes, kind: str = "application/json", **headers: str
+) -> None:
     handler.send_response(status)
     handler.send_header("Content-Type", kind)
     handler.send_header("Content-Length", str(len(body)))
@@ -120,7 +124,9 @@ def web() -> Iterator[Web]:
         def _do(self) -> None:
             size = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(size)
-            site.seen.append(Seen(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            site.seen.append(
+                Seen(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+            )
             answer = site.answers.get(self.path.partition("?")[0])
             try:
                 if answer is not None:
@@ -132,7 +138,7 @@ def web() -> Iterator[Web]:
 
         do_GET = do_POST = do_PUT = _do  # noqa: N815 - the names that http.server looks for
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_: Any) -> None:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

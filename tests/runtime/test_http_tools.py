@@ -33,7 +33,9 @@ def run(
 ) -> Outcome:
     async def play() -> Outcome:
         bench = Workbench()
-        outcome = await ToolRunner(flow_with(folder, {"tool": tool}, env), bench).run(order(arguments, timeout_ms=timeout_ms))
+        outcome = await ToolRunner(flow_with(folder, {"tool": tool}, env), bench).run(
+            order(arguments, timeout_ms=timeout_ms)
+        )
         await bench.close()
         return outcome
 
@@ -72,7 +74,12 @@ def test_json_or_text_as_the_answer_says(tmp_path: Path, site: Web) -> None:
 def test_anything_but_2xx_is_an_error_with_its_status(tmp_path: Path, site: Web) -> None:
     site.answers["/gone"] = lambda h: reply(h, 404, b'{"why": "sold"}')
     outcome = run(tmp_path, http_tool(site.url + "/gone"))
-    assert (outcome.result, outcome.kind, outcome.status, outcome.value) == ("error", "http", 404, {"why": "sold"})
+    assert (outcome.result, outcome.kind, outcome.status, outcome.value) == (
+        "error",
+        "http",
+        404,
+        {"why": "sold"},
+    )
 
 
 def test_reads_are_tried_again_writes_are_not(tmp_path: Path, site: Web) -> None:
@@ -161,5 +168,7 @@ def test_urls_that_are_none(tmp_path: Path, url: str) -> None:
 
 
 def test_a_header_cannot_be_broken_out_of(tmp_path: Path, site: Web) -> None:
-    outcome = run(tmp_path, http_tool(site.url + "/x", headers={"X-Name": "{{ name }}"}), {"name": "a\r\nX-Evil: 1"})
+    outcome = run(
+        tmp_path, http_tool(site.url + "/x", headers={"X-Name": "{{ name }}"}), {"name": "a\r\nX-Evil: 1"}
+    )
     assert (outcome.result, outcome.kind, site.seen) == ("error", "connection", [])

@@ -57,7 +57,9 @@ value = 3
 """
 
 
-def run(folder: Path, function: str, arguments: Mapping[str, object] | None = None, timeout_ms: int = 5_000) -> Outcome:
+def run(
+    folder: Path, function: str, arguments: Mapping[str, object] | None = None, timeout_ms: int = 5_000
+) -> Outcome:
     (folder / "things.py").write_text(MODULE)
 
     async def play() -> Outcome:
@@ -91,7 +93,9 @@ def test_annotations_convert(tmp_path: Path) -> None:
         ({"day": "2026-11-24", "count": "three"}, "valid integer"),
     ],
 )
-def test_arguments_are_checked_before_the_call(tmp_path: Path, arguments: dict[str, object], message: str) -> None:
+def test_arguments_are_checked_before_the_call(
+    tmp_path: Path, arguments: dict[str, object], message: str
+) -> None:
     outcome = run(tmp_path, "typed", arguments)
     assert (outcome.result, outcome.kind) == ("error", "arguments")
     assert message in str(outcome.message)
@@ -131,7 +135,9 @@ def test_results_become_json(tmp_path: Path) -> None:
     assert run(tmp_path, "model").value == {"day": "2026-11-24"}
 
 
-@pytest.mark.parametrize(("function", "kind"), [("thing", "result"), ("nan", "result"), ("ring", "result"), ("large", "too_large")])
+@pytest.mark.parametrize(
+    ("function", "kind"), [("thing", "result"), ("nan", "result"), ("ring", "result"), ("large", "too_large")]
+)
 def test_results_that_cannot_be_kept(tmp_path: Path, function: str, kind: str) -> None:
     outcome = run(tmp_path, function)
     assert (outcome.result, outcome.kind) == ("error", kind)
@@ -147,7 +153,10 @@ def test_hung_threads_are_capped_and_said_to_be(tmp_path: Path) -> None:
         hung = await asyncio.gather(*(runner.run(order(name="hangs", timeout_ms=30)) for _ in range(2)))
         assert [outcome.kind for outcome in hung] == ["timeout", "timeout"]
         refused = await runner.run(order(name="echo", timeout_ms=30))
-        assert (refused.kind, refused.message) == ("overloaded", "all 2 tool threads are busy; it was not started")
+        assert (refused.kind, refused.message) == (
+            "overloaded",
+            "all 2 tool threads are busy; it was not started",
+        )
         assert (await runner.run(order({"x": 1}, name="later"))).result == "done"
         bench.threads.limit = 3
         assert (await runner.run(order(name="free"))).value == "freed"
@@ -169,7 +178,9 @@ def test_hung_threads_are_capped_and_said_to_be(tmp_path: Path) -> None:
         ("json:dumps", "has the name of one of Python's own modules"),
     ],
 )
-def test_tools_that_cannot_be_loaded_are_problems_at_their_line(tmp_path: Path, reference: str, message: str) -> None:
+def test_tools_that_cannot_be_loaded_are_problems_at_their_line(
+    tmp_path: Path, reference: str, message: str
+) -> None:
     (tmp_path / "things.py").write_text(MODULE)
     (tmp_path / "broken.py").write_text("1 / 0")
     (tmp_path / "needs.py").write_text("import not_installed_anywhere")
@@ -182,7 +193,9 @@ def test_tools_that_cannot_be_loaded_are_problems_at_their_line(tmp_path: Path, 
 
 
 def test_a_changed_module_is_fresh_and_the_old_one_goes_on(tmp_path: Path) -> None:
-    (tmp_path / "clinic_a.py").write_text("import helper_a\ncount = 0\ndef f():\n    global count; count += 1\n    return [helper_a.N, count]")
+    (tmp_path / "clinic_a.py").write_text(
+        "import helper_a\ncount = 0\ndef f():\n    global count; count += 1\n    return [helper_a.N, count]"
+    )
     (tmp_path / "helper_a.py").write_text("N = 1")
 
     async def play() -> None:

@@ -61,7 +61,9 @@ async def a_claim_fences_the_older_owner_out(store: CallStore) -> None:
 
 async def calls_that_are_not_over_are_listed(store: CallStore) -> None:
     await store.claim("f/new", 10)
-    await store.save([Saving("f/a", "1", 1, 11), Saving("f/b", "1", 1, 11, over=True), Saving("f/c", "1", 1, 11)])
+    await store.save(
+        [Saving("f/a", "1", 1, 11), Saving("f/b", "1", 1, 11, over=True), Saving("f/c", "1", 1, 11)]
+    )
     assert sorted(await store.running()) == ["f/a", "f/c"]
 
 

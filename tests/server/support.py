@@ -17,7 +17,7 @@ from flowengine.engine.commands import Report
 from flowengine.runtime.reporter import Reports
 from flowengine.runtime.source import FlowSource
 from flowengine.runtime.stores import CallStore
-from flowengine.server import Server, ServeOptions
+from flowengine.server import ServeOptions, Server
 
 FLOW = """\
 flow: shop

@@ -115,7 +115,11 @@ def test_refusals_over_a_real_socket(tmp_path: Path) -> None:
             assert await status_of(f"{run.url}/call_1") == (401, "The secret is missing or wrong.\n")
             assert await status_of(f"{run.url}/call_1?secret=x") == (401, "The secret is missing or wrong.\n")
             refused = await run.reports.one("refused")
-            assert refused.facts == {"status": 401, "reason": "The secret is missing or wrong.", "peer": "127.0.0.1"}
+            assert refused.facts == {
+                "status": 401,
+                "reason": "The secret is missing or wrong.",
+                "peer": "127.0.0.1",
+            }
             async with dial(f"{run.url}/s3cret/call_1") as socket:
                 assert (await next_json(socket))["response_type"] == "config"
         async with running(tmp_path, allow_ip=(network("100.20.5.228"),)) as run:
@@ -132,7 +136,7 @@ def test_refusals_over_a_real_socket(tmp_path: Path) -> None:
 
 
 def test_several_flows(tmp_path: Path) -> None:
-    other = "flow: bank\nstart: a\nstates:\n  a: {say: This is the bank., end_call: true, no_interruption_allowed: true}\n"
+    other = "flow: bank\nstart: a\nstates: {a: {say: This is the bank., end_call: true}}\n"
     flows = {"shop": write_flow(tmp_path / "1"), "bank": write_flow(tmp_path / "2", other, name="bank")}
 
     async def play() -> None:
@@ -165,8 +169,14 @@ def test_http_answers(tmp_path: Path) -> None:
             assert await fetch(run, "/healthz") == (200, "ok\n")
             assert await fetch(run, "/readyz") == (200, "ready\n")
             status, text = await fetch(run, "/favicon.ico")
-            assert (status, text) == (404, "Nothing is here. Calls are answered at /llm-websocket/{call_id}\n")
-            assert await fetch(run, "/llm-websocket/call_1") == (426, "A WebSocket is served here: dial with wss://.\n")
+            assert (status, text) == (
+                404,
+                "Nothing is here. Calls are answered at /llm-websocket/{call_id}\n",
+            )
+            assert await fetch(run, "/llm-websocket/call_1") == (
+                426,
+                "A WebSocket is served here: dial with wss://.\n",
+            )
             run.server.draining = True
             assert await fetch(run, "/readyz") == (503, "draining\n")
             assert await fetch(run, "/healthz") == (200, "ok\n")

@@ -21,10 +21,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from flowengine.engine.commands import Report
 from flowengine.runtime.stores import MemoryStore
-from tests.server.support import Running, ask, dial, next_json, ping, running, write_flow
+from tests.server.support import ask, dial, next_json, ping, running, write_flow
 
 
-def tools_of(run: Running) -> Any:
+def loaded_tools() -> Any:
     """The module of tools that the server has loaded."""
     return sys.modules["shop_tools"]
 
@@ -56,13 +56,17 @@ def test_a_call_from_greeting_to_goodbye(tmp_path: Path) -> None:
 
 def test_pings_and_other_calls_do_not_notice_a_hanging_tool(tmp_path: Path) -> None:
     async def play() -> None:
-        async with running(tmp_path) as run, dial(f"{run.url}/call_1") as one, dial(f"{run.url}/call_2") as two:
+        async with (
+            running(tmp_path) as run,
+            dial(f"{run.url}/call_1") as one,
+            dial(f"{run.url}/call_2") as two,
+        ):
             await next_json(one, "response")
             await next_json(two, "response")
             await one.send(ask(1, "What can I do for you?", "look"))
             assert (await next_json(one, "response"))["content_complete"] is False
             await next_json(one, "tool_call_invocation")
-            await tools_of(run).started.wait()
+            await loaded_tools().started.wait()
             for number in range(50):
                 await one.send(ping(number))
                 assert await next_json(one) == {"response_type": "ping_pong", "timestamp": number}
@@ -70,7 +74,7 @@ def test_pings_and_other_calls_do_not_notice_a_hanging_tool(tmp_path: Path) -> N
                 assert await next_json(two) == {"response_type": "ping_pong", "timestamp": number}
             await two.send(ask(1, "What can I do for you?", "red"))
             assert (await next_json(two, "response"))["content"].startswith("Noted.")
-            tools_of(run).go.set()
+            loaded_tools().go.set()
             result = await next_json(one, "response")
             assert (result["response_id"], result["content_complete"]) == (1, True)
             assert result["content"].strip().startswith("I found a nothing one.")
@@ -88,11 +92,11 @@ def test_a_synchronous_tool_that_hangs_holds_nobody_up(tmp_path: Path) -> None:
             await one.send(ask(1, "What can I do for you?", "look"))
             await next_json(one, "response")
             await next_json(one, "tool_call_invocation")
-            await asyncio.to_thread(tools_of(run).started.wait)
+            await asyncio.to_thread(loaded_tools().started.wait)
             for number in range(20):
                 await one.send(ping(number))
                 assert (await next_json(one))["timestamp"] == number
-            tools_of(run).go.set()
+            loaded_tools().go.set()
             assert (await next_json(one, "response"))["content"].strip().startswith("I found it.")
 
     asyncio.run(play())
@@ -135,7 +139,10 @@ def test_hostile_frames_end_no_call_and_the_next_good_one_is_answered(
                 await socket.send(HOSTILE[number % len(HOSTILE)])
                 if number % 100 == 0:
                     await socket.send(ping(number))
-                    assert await next_json(socket, "ping_pong") == {"response_type": "ping_pong", "timestamp": number}
+                    assert await next_json(socket, "ping_pong") == {
+                        "response_type": "ping_pong",
+                        "timestamp": number,
+                    }
             await socket.send(ask(7, "What can I do for you?", "red"))
             answer = await next_json(socket, "response")
             assert (answer["response_id"], answer["content_complete"]) == (7, True)
@@ -156,7 +163,7 @@ def test_more_frames_than_allowed_are_thinned_not_refused(tmp_path: Path) -> Non
                 await socket.send(ask(number, "What can I do for you?", "red"))
             await socket.send(ping(5))
             assert (await next_json(socket, "ping_pong"))["timestamp"] == 5
-            answers = []
+            answers: list[dict[str, Any]] = []
             while not answers or answers[-1]["response_id"] != 199:
                 answers.append(await next_json(socket, "response"))
             assert answers[-1]["content"].startswith("Noted.")
@@ -176,7 +183,9 @@ def test_an_oversized_frame_costs_the_socket_not_the_call(tmp_path: Path) -> Non
                 await socket.send("x" * 20_000)
                 with pytest.raises(ConnectionClosed):
                     await next_json(socket)
-                assert socket.close_code == 1006  # Retell dials again after this, and only after this, for sure
+                assert (
+                    socket.close_code == 1006
+                )  # Retell dials again after this, and only after this, for sure
             async with dial(f"{run.url}/call_1") as socket:
                 said = ("What can I do for you?", "red", "Noted. You chose red. Anything else?", "goodbye")
                 await socket.send(ask(2, *said))
@@ -226,7 +235,7 @@ def test_a_peer_that_stops_reading_is_dropped(tmp_path: Path) -> None:
 
             def flood() -> None:
                 key = "dGhlIHNhbXBsZSBub25jZQ=="
-                head = f"GET /llm-websocket/call_1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                head = "GET /llm-websocket/call_1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 raw.sendall(f"{head}Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
                 text = ping(1).encode()
                 frame = bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text
@@ -358,7 +367,14 @@ def test_a_killed_process_loses_no_call(tmp_path: Path) -> None:
     async def after(process: Process) -> None:
         async with dial(f"{process.url}/call_1") as socket:
             await next_json(socket, "config")
-            said = ("What can I do for you?", "red", "Noted. You chose red. Anything else?", "hm", "Sorry?", "goodbye")
+            said = (
+                "What can I do for you?",
+                "red",
+                "Noted. You chose red. Anything else?",
+                "hm",
+                "Sorry?",
+                "goodbye",
+            )
             await socket.send(ask(3, *said))
             answer = await answer_to(3, socket)
             assert (answer["content"], answer["end_call"]) == ("Goodbye.", True)
@@ -374,6 +390,12 @@ def test_a_killed_process_loses_no_call(tmp_path: Path) -> None:
         assert second.process.returncode == 0
 
 
+async def dial_until_refused(url: str) -> None:
+    while True:
+        async with dial(url) as socket:
+            await next_json(socket)
+
+
 def test_sigterm_without_calls_ends_at_once_and_twice_with_one(tmp_path: Path) -> None:
     flow = write_flow(tmp_path)
 
@@ -382,9 +404,7 @@ def test_sigterm_without_calls_ends_at_once_and_twice_with_one(tmp_path: Path) -
             await next_json(socket, "response")
             busy.process.send_signal(signal.SIGTERM)
             with pytest.raises(InvalidStatus):
-                while True:  # until it has noticed
-                    async with dial(f"{busy.url}/call_2") as other:
-                        await next_json(other)
+                await dial_until_refused(f"{busy.url}/call_2")
             await socket.send(ping(1))
             assert (await next_json(socket, "ping_pong"))["timestamp"] == 1
             busy.process.send_signal(signal.SIGTERM)
@@ -437,4 +457,3 @@ def test_an_ended_call_is_forgotten_and_deleted(tmp_path: Path) -> None:
             assert await store.peek("shop/call_1") == 0
 
     asyncio.run(play())
-

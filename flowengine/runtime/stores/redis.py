@@ -80,7 +80,13 @@ class RedisStore:
         async def work() -> Sequence[str]:
             pipeline = self._redis.pipeline(transaction=False)
             for saving in savings:
-                args = [saving.snapshot, saving.epoch, saving.saved_at, int(saving.over), self._keep]
+                args: list[str | int] = [
+                    saving.snapshot,
+                    saving.epoch,
+                    saving.saved_at,
+                    int(saving.over),
+                    self._keep,
+                ]
                 await self._save(keys=[self._key(saving.key)], args=args, client=pipeline)
             done = await pipeline.execute()
             return [saving.key for saving, stored in zip(savings, done, strict=True) if not stored]
@@ -91,7 +97,9 @@ class RedisStore:
         async def work() -> Sequence[str]:
             found = []
             async for name in self._redis.scan_iter(match=f"{self._prefix}*", count=500):
-                snapshot, over = await cast("Awaitable[list[Any]]", self._redis.hmget(name, ["snapshot", "over"]))
+                snapshot, over = await cast(
+                    "Awaitable[list[Any]]", self._redis.hmget(name, ["snapshot", "over"])
+                )
                 if snapshot and over != "1":
                     found.append(str(name).removeprefix(self._prefix))
             return sorted(found)

@@ -53,7 +53,9 @@ class _Again(Exception):
 class HttpRequest:
     """One `http:` tool. The client is shared by all tools of a process."""
 
-    def __init__(self, tool: Tool, spec: HttpTool, env: Mapping[str, str], client: httpx2.AsyncClient) -> None:
+    def __init__(
+        self, tool: Tool, spec: HttpTool, env: Mapping[str, str], client: httpx2.AsyncClient
+    ) -> None:
         self._tool = tool
         self._spec = spec
         self._env = env
@@ -61,10 +63,10 @@ class HttpRequest:
         # Only what may be repeated is: a read, never a write.
         self._attempts = 1 + (tool.retries if tool.effect == "read" else 0)
 
-    async def run(self, arguments: Mapping[str, object], timeout: float) -> Outcome:
-        """Send it; `timeout` in seconds is for everything, retries and body included. Never raises."""
+    async def run(self, arguments: Mapping[str, object], seconds: float) -> Outcome:
+        """Send it; `seconds` are for everything, retries and body included. Never raises."""
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 request = self._build(arguments)
                 async for attempt in stamina.retry_context(
                     on=(_Again, httpx2.TransportError),
@@ -77,7 +79,7 @@ class HttpRequest:
                     with attempt:
                         return await self._send(request)
         except TimeoutError:
-            return Outcome("error", kind="timeout", message=f"no complete answer within {timeout:g} s")
+            return Outcome("error", kind="timeout", message=f"no complete answer within {seconds:g} s")
         except _Again as again:
             return again.outcome
         except _Refused as refused:
@@ -113,8 +115,10 @@ class HttpRequest:
         if self._spec.hosts:
             if not _allowed(url, self._spec.hosts):
                 raise _Refused("host", f"host '{url.host}' is not among this tool's hosts")
-        elif template.names - {"env"} and self._origin({name: "0" for name in arguments}) != _origin(url):
-            raise _Refused("host", f"host '{url.host}' was decided by an argument and the tool lists no hosts")
+        elif template.names - {"env"} and self._origin(dict.fromkeys(arguments, "0")) != _origin(url):
+            raise _Refused(
+                "host", f"host '{url.host}' was decided by an argument and the tool lists no hosts"
+            )
         return url
 
     def _origin(self, values: Mapping[str, object]) -> tuple[str, str, int | None] | None:

@@ -20,7 +20,7 @@ from flowengine.errors import FlowengineError
 _LOCK = threading.RLock()
 _INSTALLED = ("site-packages", "dist-packages")
 _brought_in: dict[Path, dict[str, tuple[Path, str]]] = {}
-"""By folder: the modules that importing tools loaded from it, each with file and digest. Only these are ever forgotten."""
+"""By folder: the modules that tools brought in, each with file and digest. Only these are ever forgotten."""
 
 
 class ToolError(FlowengineError):

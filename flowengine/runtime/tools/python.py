@@ -7,7 +7,13 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 
-from pydantic import ConfigDict, PydanticSchemaGenerationError, PydanticUserError, TypeAdapter, ValidationError
+from pydantic import (
+    ConfigDict,
+    PydanticSchemaGenerationError,
+    PydanticUserError,
+    TypeAdapter,
+    ValidationError,
+)
 
 from flowengine.engine.events import Outcome
 from flowengine.runtime.tools.modules import load_function
@@ -42,15 +48,15 @@ class PythonFunction:
             return str(error)
         return None
 
-    async def run(self, arguments: Mapping[str, object], timeout: float) -> Outcome:
-        """Call it; `timeout` in seconds. Never raises, but for being cancelled from outside."""
+    async def run(self, arguments: Mapping[str, object], seconds: float) -> Outcome:
+        """Call it; `seconds` are all it may take. Never raises, but for being cancelled from outside."""
         try:
             bound = self._bind(arguments)
         except (TypeError, ValidationError) as error:
             return Outcome("error", kind="arguments", message=_short(error))
         ticket = None
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 if self._coroutine:
                     value = await self._function(*bound.args, **bound.kwargs)
                 else:
@@ -64,7 +70,7 @@ class PythonFunction:
                 return Outcome("error", kind="overloaded", message=message)
             if error.args:  # the tool's own
                 return Outcome("error", kind="exception", message=_short(error))
-            return Outcome("error", kind="timeout", message=f"no result within {timeout:g} s")
+            return Outcome("error", kind="timeout", message=f"no result within {seconds:g} s")
         except asyncio.CancelledError:
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise
@@ -77,9 +83,9 @@ class PythonFunction:
 
     def _bind(self, arguments: Mapping[str, object]) -> inspect.BoundArguments:
         if self._signature is None:
-            return inspect.Signature(
-                [inspect.Parameter("arguments", inspect.Parameter.VAR_KEYWORD)]
-            ).bind(**arguments)
+            return inspect.Signature([inspect.Parameter("arguments", inspect.Parameter.VAR_KEYWORD)]).bind(
+                **arguments
+            )
         bound = self._signature.bind(**arguments)
         for name, adapter in self._adapters.items():
             if name in bound.arguments:
@@ -94,7 +100,9 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
         return None
 
 
-def _adapters(function: Callable[..., Any], signature: inspect.Signature | None) -> dict[str, TypeAdapter[Any]]:
+def _adapters(
+    function: Callable[..., Any], signature: inspect.Signature | None
+) -> dict[str, TypeAdapter[Any]]:
     if signature is None:
         return {}
     try:

@@ -53,7 +53,11 @@ class ToolRunner:
         folders = {tool.run.folder for tool in flow.tools.values() if isinstance(tool.run, PythonTool)}
         for folder in folders:
             forget_changed(folder)
-        problems = [problem for name, tool in flow.tools.items() if (problem := self._add(name, tool, flow, workbench))]
+        problems = [
+            problem
+            for name, tool in flow.tools.items()
+            if (problem := self._add(name, tool, flow, workbench))
+        ]
         if problems:
             raise FlowError(tuple(problems))
         self.files = tuple(sorted({str(path) for folder in folders for path in loaded_files(folder)}))
@@ -119,4 +123,6 @@ def _data(value: object) -> object:
 
 
 def _problem(where: Source, message: str) -> Problem:
-    return Problem("error", "tool", message, where, "check the name after python: and the module's own imports")
+    return Problem(
+        "error", "tool", message, where, "check the name after python: and the module's own imports"
+    )

@@ -12,6 +12,7 @@ import contextvars
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 
@@ -87,10 +88,8 @@ class ThreadPool:
                 error = caught
             if isinstance(error, StopIteration):  # a future refuses it
                 error = RuntimeError("StopIteration")
-            try:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 job.loop.call_soon_threadsafe(job.settle, result, error)
-            except RuntimeError:
-                pass  # the loop is closed: nobody waits any more
             del job, result, error
 
 
