@@ -44,6 +44,7 @@ class Case:
     variables: Mapping[str, str] | None = None
     tools: Mapping[str, tuple[Stub, ...]] = field(default_factory=dict)
     fuzz: bool = True
+    schedule: tuple[str, ...] = ()
 
     def began(self, timezone: str) -> int:
         """The moment of the call, ms since the epoch."""
@@ -117,6 +118,7 @@ def _case(document: TestFile, entry: CaseEntry, node: Node, path: Path, flow: Pa
         variables or None,
         {name: _stubs(answers) for name, answers in tools.items()},
         entry.fuzz and document.fuzz,
+        tuple(entry.schedule),
     )
 
 

@@ -208,6 +208,8 @@ class CaseEntry(Surroundings):
     """What it shows, in a sentence."""
     steps: Annotated[list[StepEntry], Field(min_length=1)]
     """The conversation, step by step."""
+    schedule: list[str] = []
+    """A schedule that the fuzzer found: the case is replayed under it as well. Each: `step kind number`."""
 
 
 class TestFile(Surroundings):

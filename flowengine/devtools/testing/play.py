@@ -113,34 +113,11 @@ class Player:
         return []
 
     def _move(self, step: Step) -> None:
-        table, value = self.table, step.value
-        match step.kind:
-            case "user":
-                table.user(value)
-            case "then":
-                table.then(value)
-            case "interrupt":
-                table.interrupt(value.user, value.after_words)
-                value = f"(after {value.after_words} words) {value.user}"
-            case "backchannel":
-                table.backchannel(value)
-            case "silence":
-                table.silence(value)
-            case "mumble":
-                table.mumble()
-            case "wait":
-                table.wait(value)
-                value = f"{value} ms"
-            case "drop":
-                table.drop().reopen()
-            case "restart":
-                table.restart()
-            case "hangup":
-                table.hang_up()
+        table = self.table
+        shown = move(table, step)
         if step.kind in _CUTS and table.before:
             self._heard(table.before)
-        shown = value if step.kind in ("user", "then", "interrupt", "backchannel") else f"/{step.kind}"
-        self.lines.append(Line("caller", str(shown), str(step.where)))
+        self.lines.append(Line("caller", shown, str(step.where)))
 
     def _heard(self, said: str) -> None:
         """Note what the agent said since the last step, and which line of the flow answered."""
@@ -156,6 +133,35 @@ class Player:
         said = self.table.spoken
         self._heard(self.table.offered)
         return Failure(str(where), tuple(wrong), kind, said)
+
+
+def move(table: Table, step: Step) -> str:
+    """Do what a caller's step says; returns it as it is shown."""
+    value = step.value
+    match step.kind:
+        case "user":
+            table.user(value)
+        case "then":
+            table.then(value)
+        case "interrupt":
+            table.interrupt(value.user, value.after_words)
+            return f"(after {value.after_words} words) {value.user}"
+        case "backchannel":
+            table.backchannel(value)
+        case "silence":
+            table.silence(value)
+        case "mumble":
+            table.mumble()
+        case "wait":
+            table.wait(value)
+            return f"/wait {value} ms"
+        case "drop":
+            table.drop().reopen()
+        case "restart":
+            table.restart()
+        case "hangup":
+            table.hang_up()
+    return value if step.kind in ("user", "then", "backchannel") else f"/{step.kind}"
 
 
 def play(case: Case, flow: Flow, **options: Any) -> Played:

@@ -138,6 +138,13 @@ def run_case(case: Case, options: Options = Options(fuzz=0)) -> Played:
 
         flow = probed(flow, marks)
     played = play(case, flow)
+    if played.passed and case.schedule:
+        from flowengine.devtools.fuzz import Found, check, parse
+
+        schedule = parse(case.schedule)
+        wrong = check(case, flow, schedule)
+        if wrong:
+            played.failure = Failure(str(case.where), Found(schedule, tuple(wrong), case).lines, "fuzz")
     if played.passed and options.fuzz and case.fuzz:
         from flowengine.devtools.fuzz import fuzz
 
