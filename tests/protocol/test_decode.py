@@ -202,6 +202,28 @@ def test_two_old_entries_merged_at_the_same_length_are_seen_by_the_ask() -> None
     check(decoder.decode(after), after)
 
 
+def test_a_call_that_lost_its_end_and_changed_before_it_keeps_eight_entries() -> None:
+    decoder, transcript = Decoder(), [spoken(i) for i in range(40)]
+    decoder.decode(update(transcript))
+    del transcript[-6:]
+    transcript[-1]["content"] = "and on " * 500
+    data = update(transcript)
+    check(decoder.decode(data), data)
+
+
+def test_a_comma_before_the_end_of_the_transcript_is_malformed() -> None:
+    decoder, transcript = Decoder(), [spoken(i) for i in range(40)]
+    decoder.decode(update(transcript))
+    with pytest.raises(MalformedFrame):
+        decoder.decode(update(transcript[:-2]).replace(b"]}]}", b"]}, ]}"))
+
+
+def test_a_transcript_taken_back_in_the_same_frame_is_none() -> None:
+    for last in (b"null", b"[]"):
+        data = update([spoken(i) for i in range(20)])[:-1] + b', "transcript": ' + last + b"}"
+        assert Decoder().decode(data) == UpdateOnly()
+
+
 def test_text_and_bytes_are_the_same() -> None:
     data = ask([spoken(i) for i in range(20)])
     assert Decoder().decode(data) == Decoder().decode(data.decode())
