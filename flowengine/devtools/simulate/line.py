@@ -116,6 +116,8 @@ class Line:
         while not self.retell.over:
             await self.clock.sleep(PING_EVERY_MS)
             await self.send(self.retell.ping(self.clock.now()))
+            if self.retell.keepalive_lost:  # or just not read yet, when this process was held up
+                await self.clock.sleep(self.seen.grace_ms)
             if self.retell.keepalive_lost:
                 self.retell.drop(self.clock.now(), keepalive=True)
                 self._note()

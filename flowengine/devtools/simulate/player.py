@@ -76,7 +76,7 @@ class Player:
                 self.line.cut()
                 await self._listen()
             case s.Wait(ms=ms):
-                await self.clock.sleep(ms)
+                await self._pass_time(ms)
             case s.HangUp():
                 await self._listen()
                 self.retell.hang_up(self.clock.now())
@@ -96,16 +96,28 @@ class Player:
                 return
             if not self.retell.left:
                 return
-            count = min(_AT_ONCE, self.retell.left, _AT_ONCE if left is None else left)
-            await self._pause(WORD_MS * count)
-            if not self.retell.over:
-                await self.line.send(self.retell.speak(count, self.clock.now()))
-            left = None if left is None else left - count
+            spoken = await self._speak(left)
+            left = None if left is None else left - spoken
+
+    async def _pass_time(self, ms: int) -> None:
+        """Let time pass; what the agent says meanwhile is heard."""
+        until = self.clock.now() + ms
+        while await self.line.until(self._a_sentence, until - self.clock.now()):
+            await self._speak(None)
+
+    async def _speak(self, most: int | None) -> int:
+        count = min(_AT_ONCE, self.retell.left, _AT_ONCE if most is None else most)
+        await self._pause(WORD_MS * count)
+        if not self.retell.over:
+            await self.line.send(self.retell.speak(count, self.clock.now()))
+        return count
 
     def _something_to_do(self) -> bool:
         """Whether the agent has a whole sentence to say, or has said all there is."""
-        if not self.retell.left:
-            return self.retell.open is None
+        return self._a_sentence() if self.retell.left else self.retell.open is None
+
+    def _a_sentence(self) -> bool:
+        """Whether Retell would let the agent speak now: from the first whole sentence on."""
         return any(
             answer.left and (answer.complete or answer.spoken or any(w.endswith(_ENDS) for w in answer.words))
             for answer in self.retell.floor.queue

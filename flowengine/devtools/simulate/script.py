@@ -67,7 +67,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing happens for so many ms."""
+    """The caller says nothing for so many ms; the agent is heard."""
 
     ms: int
 
@@ -208,7 +208,7 @@ def _decoded(step: Mapping[str, object]) -> list[Step]:
                 found.append(Silence(1 if value in (None, True) else _count(value)))
             case "mumble":
                 found.append(Mumble())
-            case "drop":
+            case "drop" | "restart":  # nobody here can restart the server: its socket dies
                 found.append(Drop())
             case "hangup":
                 found.append(HangUp())

@@ -25,7 +25,9 @@ async def run(server: toys.Toy, *scripts: Script, calls: int = 1, watch: list[st
             watch.append(shown(live(progress)))
 
     async with server.url() as url:
-        return await simulate(Options(url, scripts, calls, ramp_s=0.2, speed=20, prefix="sim"), note)
+        return await simulate(
+            Options(url, scripts, calls, ramp_s=0.2, speed=20, patience_s=20, prefix="sim"), note
+        )
 
 
 def shown(what: object) -> str:

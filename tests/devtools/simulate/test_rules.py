@@ -50,7 +50,7 @@ CASES = {
     "ping-asked": Case(toys.PingsUnasked),
     "tool-ids": Case(toys.ReusesToolIds, (User("book Monday"), User("book Tuesday"))),
     "tool-arguments": Case(toys.ToolWithoutJson, (User("book Monday"),)),
-    "tool-results": Case(toys.ToolWithoutResult, (User("book Monday"), Wait(10_000))),
+    "tool-results": Case(toys.ToolWithoutResult, (User("book Monday"), Wait(21_000))),
     "tool-once": Case(toys.RunsToolsTwice, (User("please book"), Then("for Monday"), GOODBYE)),
     "speakable": Case(toys.SpeaksMarkdown),
 }
@@ -58,7 +58,7 @@ CASES = {
 
 async def played(server: toys.Toy, *scripts: Script, calls: int = 1) -> Report:
     async with server.url() as url:
-        return await simulate(Options(url, scripts, calls, speed=SPEED))
+        return await simulate(Options(url, scripts, calls, speed=SPEED, patience_s=20))
 
 
 def test_every_rule_has_a_case() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowengine.devtools.retell.facts import Configured, Ponged, SocketLost
-from flowengine.devtools.simulate.observed import Event, Observed, Sent
+from flowengine.devtools.simulate.observed import Event, Observed
 from flowengine.devtools.simulate.rules.base import Findings, Rule
 
 LOST_MS = 5_000
@@ -26,7 +26,7 @@ class PingEcho(Rule):
             for event in socket:
                 if isinstance(event, Ponged):
                     heard = event.at
-                elif _ends(event) and event.at - heard > LOST_MS:
+                elif isinstance(event, SocketLost) and event.at - heard > LOST_MS:
                     yield event.at, f"no ping_pong for {(event.at - heard) / 1000:.1f} s"
                     break
 
@@ -50,7 +50,3 @@ class PingAsked(Rule):
 
 def _kept_alive(socket: list[Event]) -> bool:
     return any(isinstance(e, Configured) and e.config.get("auto_reconnect") is True for e in socket)
-
-
-def _ends(event: Event) -> bool:
-    return (isinstance(event, Sent) and event.kind == "PingPong") or isinstance(event, SocketLost)
