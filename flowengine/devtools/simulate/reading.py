@@ -37,8 +37,6 @@ def script_of(case: Case) -> Script:
 
 
 def _plain(step: Step) -> dict[str, object]:
-    if step.kind == "wait":
-        return {"wait": f"{step.value}ms"}
     value = step.value
     return {
         step.kind: value.model_dump(by_alias=True, exclude_unset=True)

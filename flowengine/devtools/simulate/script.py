@@ -181,7 +181,7 @@ def from_steps(
     steps: Iterable[Mapping[str, object]], name: str, call: Mapping[str, object] | None = None
 ) -> Script:
     """The script in the decoded steps of a conversation test. Steps that only look inside a flow
-    (`expect`) are left out. Raises ScriptError naming the step.
+    (`expect`) are left out; a `wait` that is a number counts ms. Raises ScriptError naming the step.
     """
     found: list[Step] = []
     for index, step in enumerate(steps, 1):
@@ -213,7 +213,7 @@ def _decoded(step: Mapping[str, object]) -> list[Step]:
             case "hangup":
                 found.append(HangUp())
             case "wait":
-                found.append(Wait(duration(value)))
+                found.append(Wait(value if isinstance(value, int) else duration(value)))
             case "agent":
                 found += _expected(value)
             case "expect":

@@ -77,6 +77,7 @@ def test_the_steps_of_a_conversation_test() -> None:
             {"silence": 2},
             {"drop": True},
             {"wait": "2s"},
+            {"wait": 1_500},
             {"expect": {"state": "confirm"}},
             {"hangup": True},
         ],
@@ -91,6 +92,7 @@ def test_the_steps_of_a_conversation_test() -> None:
         Silence(2),
         Drop(),
         Wait(2_000),
+        Wait(1_500),
         HangUp(),
     )
     assert script.call == {"from_number": "+15550100"}
