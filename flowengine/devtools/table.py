@@ -142,6 +142,7 @@ class Table:
             self.retell.drop(self.now)
         self._results.clear()
         self.carry()
+        self.feed(Closed(self.now, 1006))
         for work in self.call.running:
             self._ended(work, Outcome("lost"))
             self.feed(ToolFinished(self.now, work, Outcome("lost")))
@@ -248,12 +249,14 @@ class Table:
         """Only Retell's ask, as soon as it takes the caller's turn to be over."""
         self.pass_time(ENDPOINT_MS)
         if not self.retell.over:
+            self._asked_on = self.retell.sockets if self.retell.connected else 0
             self._deliver(self.retell.ask(self.now, step=step))
         return self
 
     def stray(self, back: int = 0) -> Table:
-        """The newest ask once more, or one `back` ids older."""
-        self._deliver(self.retell.ask_again(back))
+        """The newest ask once more, or one `back` ids older; nothing if it was not made on this socket."""
+        if self._asked_on == self.retell.sockets:
+            self._deliver(self.retell.ask_again(back))
         return self
 
     def speak(self, words: int | None = None) -> Table:
@@ -485,3 +488,4 @@ class Table:
         return False
 
     _late = 0
+    _asked_on = 0

@@ -11,7 +11,7 @@ from flowengine.devtools.retell import NotNow
 from flowengine.devtools.stubs import Stubs
 from flowengine.devtools.table import ENDPOINT_MS, THINK_MS, Table
 from flowengine.devtools.testing.cases import Case, Step
-from flowengine.devtools.testing.play import CALLERS, move
+from flowengine.devtools.testing.play import CALLERS, CUTS, move
 from flowengine.engine.call import Call
 from flowengine.engine.commands import RunTool
 from flowengine.engine.events import Outcome, Ticked
@@ -67,7 +67,11 @@ class Scheduled:
             if table.retell.over:
                 break
             if step.kind not in _LOOKS:
-                self._step(step, {m.kind: m.number for m in self.schedule if m.step == index})
+                moves = {m.kind: m.number for m in self.schedule if m.step == index}
+                following = self.case.steps[index + 1 :]
+                if next((later.kind in CUTS for later in following if later.kind in CALLERS), False):
+                    moves = {kind: n for kind, n in moves.items() if kind not in ("drop", "restart", "again")}
+                self._step(step, moves)
         table.hear_out()
         table.wait(1_000)
         return table.hear_out()

@@ -14,7 +14,7 @@ from flowengine.errors import FlowengineError
 from flowengine.language.flow import Flow, Source
 
 CALLERS = ("user", "then", "interrupt", "backchannel", "silence", "mumble", "wait", "drop", "restart", "hangup")
-_CUTS = ("then", "interrupt", "backchannel")
+CUTS = ("then", "interrupt", "backchannel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,12 @@ class Player:
     def _step(self, step: Step, following: tuple[Step, ...]) -> list[str]:
         table = self.table
         if step.kind == "agent":
-            cut = next((later.kind in _CUTS for later in following if later.kind in CALLERS), False)
+            cut = next((later.kind in CUTS for later in following if later.kind in CALLERS), False)
             said = table.offered if cut else table.said
             return judge.agent(said, step.value)
         if step.kind == "expect":
             return judge.expect(table, step.value)
-        if step.kind not in _CUTS and step.kind != "wait":
+        if step.kind not in CUTS and step.kind != "wait":
             table.hear_out()
             self._heard(table.spoken)
         if table.retell.over:
@@ -115,7 +115,7 @@ class Player:
     def _move(self, step: Step) -> None:
         table = self.table
         shown = move(table, step)
-        if step.kind in _CUTS and table.before:
+        if step.kind in CUTS and table.before:
             self._heard(table.before)
         self.lines.append(Line("caller", shown, str(step.where)))
 

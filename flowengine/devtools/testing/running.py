@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from flowengine.devtools.table import Table
 from flowengine.devtools.testing.cases import SUFFIX, Case, Cases, read_cases
 from flowengine.devtools.testing.play import Failure, Played, play
 from flowengine.language import Loaded, load
+from flowengine.language.flow import Flow
 from flowengine.language.problems import Problem
 
 FUZZ_BUDGET = 3
@@ -40,11 +42,17 @@ class Options:
 
 @dataclass(slots=True)
 class Outcomes:
-    """All that came of a run. `problems` are of files that could not be used; `sources` their texts."""
+    """All that came of a run.
+
+    problems  of files that could not be used; `sources`: texts by file
+    flows     the flows that were tested, by path; `marks` what of each was used, if coverage was wanted
+    """
 
     played: list[Played] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    marks: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -84,9 +92,11 @@ def run(
         outcomes.sources[cases.file] = cases.text
         for flow in sorted({case.flow for case in cases.cases}):
             loaded = _loaded(flow)
+            outcomes.sources |= loaded.sources
             if loaded.flow is None:
                 outcomes.problems += loaded.problems
-                outcomes.sources |= loaded.sources
+            else:
+                outcomes.flows[flow] = loaded.flow
         wanted = [
             index
             for index, case in enumerate(cases.cases)
@@ -98,6 +108,7 @@ def run(
     for path, indices, played in _spread(work, options):
         for index, one in zip(indices, played, strict=True):
             results[place[path, index]] = one
+            outcomes.marks.setdefault(_read(path).cases[index].flow, set()).update(one.marks)
             if heard is not None:
                 heard(one)
     outcomes.played = [results[n] for n in sorted(results)]
@@ -137,7 +148,7 @@ def run_case(case: Case, options: Options = Options(fuzz=0)) -> Played:
         from flowengine.devtools.coverage.probes import probed
 
         flow = probed(flow, marks)
-    played = play(case, flow)
+    played = play(case, flow, observe=_observer(marks) if options.coverage else None)
     if played.passed and case.schedule:
         from flowengine.devtools.fuzz import Found, check, parse
 
@@ -153,6 +164,22 @@ def run_case(case: Case, options: Options = Options(fuzz=0)) -> Played:
             played.failure = Failure(str(case.where), found.lines, "fuzz")
     played.marks = frozenset(marks)
     return played
+
+
+def _observer(marks: set[str]) -> Callable[[Table], None]:
+    """Marks the states that a call has entered, heard or not, and how its tools ended."""
+
+    def observe(table: Table) -> None:
+        snapshot = table.call.snapshot
+        worlds = [snapshot.base]
+        if snapshot.turn is not None:
+            worlds += [segment.draft for segment in snapshot.turn.segments]
+        marks.update(f"state:{name}" for world in worlds for name in world.visits)
+        for work in snapshot.works.values():
+            if work.outcome is not None:
+                marks.add(f"tool:{work.tool}:{'done' if work.outcome.result == 'done' else 'error'}")
+
+    return observe
 
 
 @lru_cache(maxsize=256)
