@@ -50,7 +50,8 @@ def asked_again(w: Working, response_id: int) -> bool:
     turn = s.turn
     if turn is None or turn.ask_id != response_id or turn.via == "begin":
         return False
-    s.owed_at = None
+    if s.owed_at is not None:
+        return True  # it went out already when the socket opened; if nothing comes back it goes out unasked
     turn.via, turn.id = "response", response_id
     for segment in turn.segments:
         segment.sent = False

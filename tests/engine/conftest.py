@@ -158,7 +158,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Flow:
     return flow_of(tmp_path_factory.mktemp("small"), FLOW, tool_py=TOOLS)
 
 
-@pytest.fixture()
+@pytest.fixture
 def rig(small: Flow) -> Rig:
     """A call of it, answered, its greeting heard."""
     return Rig(small).open()
