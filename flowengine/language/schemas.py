@@ -6,6 +6,7 @@ from typing import Any
 
 from flowengine.language.document import FlowFile, SharedFile
 
+_MAPS = frozenset({"properties", "$defs"})
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 
 

@@ -166,7 +166,8 @@ def test_collect_and_confirm(tmp_path: Path) -> None:
     head = """
         slots:
           day: {type: date, ask: [Which day?, Which date?], hours: [8:00, 19:00], prefer: this_week, sensitive: true}
-          size: {type: choice, choices: {small: [little], large: big}, ask: Small or large?, cues: [size], default: small}
+          size:
+            {type: choice, choices: {small: [little], large: big}, ask: Which size?, cues: [size], default: small}
     """
     flow = made(
         tmp_path,

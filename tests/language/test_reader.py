@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,7 +75,7 @@ def test_a_large_file_is_refused() -> None:
 
 
 def test_without_the_c_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(reader.yaml, "CSafeLoader")
+    monkeypatch.delattr(yaml, "CSafeLoader")
     found = read("f.yaml", b"a: 1")
     assert [problem.code for problem in found.problems] == ["no-c-parser"]
 

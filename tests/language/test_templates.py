@@ -18,6 +18,7 @@ from flowengine.language.templates import (
     Expression,
     Template,
     TemplateError,
+    Value,
     evaluate,
     templates_in,
 )
@@ -224,7 +225,7 @@ def test_names_and_attributes_are_known_at_load() -> None:
 
 
 def test_trees() -> None:
-    tree = {"a": Template("{{ x }}"), "b": (1, "plain", Template("{{ x }}!")), "c": None}
+    tree: Value = {"a": Template("{{ x }}"), "b": (1, "plain", Template("{{ x }}!")), "c": None}
     assert evaluate(tree, {"x": 3}) == {"a": 3, "b": [1, "plain", "3!"], "c": None}
     assert len(list(templates_in(tree))) == 2
 

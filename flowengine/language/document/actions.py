@@ -54,7 +54,7 @@ class Steps(Entry):
     no_interruption_allowed: bool | None = None
     """The caller cannot interrupt what is said."""
     silent: Yes = None
-    """Nothing is said on purpose; the check for states without words stays quiet."""
+    """Nothing is said, on purpose: no built-in line takes the place of the words."""
     goto: str | None = None
     """Move: to another state. Empties the stack of visits."""
     visit: str | None = None

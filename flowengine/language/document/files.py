@@ -63,7 +63,7 @@ class FlowFile(SharedFile):
     timezone: str = "UTC"
     """IANA time zone that dates and times are read in: `America/Los_Angeles`."""
     config: ConfigEntry = ConfigEntry()
-    """What is asked of Retell when the socket opens."""
+    """Options of the connection; usually left out."""
     update_agent: AgentSettings | None = None
     """Agent settings for the whole call. States may change only what is set here."""
     fallback: Text | None = None
