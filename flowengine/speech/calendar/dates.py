@@ -146,6 +146,11 @@ def _weekday_shifted(weeks: int) -> Callable[[dict[str, Any], Frame], Dates]:
     return at
 
 
+def _weekdays_ahead(args: dict[str, Any], frame: Frame) -> Dates:
+    """ "Two Fridays from now"."""
+    return _one(_coming(args["weekdays"], frame.today)).moved(days=7 * (args["num"] - 1))
+
+
 def _weekday_before_last(args: dict[str, Any], frame: Frame) -> Dates:
     return _one(_latest(args["weekday"], frame.today)).moved(days=-7)
 
@@ -371,6 +376,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.weekday_after_this": _weekday_shifted(1),
     "date.weekday_week": _weekday_shifted(1),
     "date.week_after_next_weekday": _weekday_shifted(2),
+    "date.weekdays_ahead": _weekdays_ahead,
     "date.relday_week": _relday_week,
     "date.weekday_of_week": _weekday_of_week,
     "date.relday": _relday,

@@ -132,7 +132,10 @@ def _replace(items: Items, found: list[Mention], lex_of: Lexicon) -> Items:
             for place in range(mention.start, mention.end):
                 out.add(lex_of.dull(items.chars[place]), None, items.starts[place], items.ends[place], "")
         else:
-            out.add(lex_of.char(_classes(mention)), mention, mention.begin, mention.stop, "")
+            classes = _classes(mention)
+            if mention.section == "date" and items.words[mention.start] in lex_of.data["on"]:
+                classes |= {"ONDATE"}
+            out.add(lex_of.char(classes), mention, mention.begin, mention.stop, "")
         at = mention.end
     for place in range(at, len(items.chars)):
         out.add(items.chars[place], items.values[place], items.starts[place], items.ends[place], items.words[place])

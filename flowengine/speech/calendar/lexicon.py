@@ -32,7 +32,7 @@ from flowengine.speech.text import fold
 UNKNOWN = "x"
 _NODES = (
     ("STOP",), ("CLOCK",), ("HCLOCK",), ("NUMDATE",), ("MERIDIEM",), ("DECIMAL",), ("TIME",), ("DATE",),
-    ("DATE", "BAREDAY"), ("DATE", "RELDATE"), ("LENGTH", "BRIEF"), ("LENGTH", "LONG"), ("LENGTH", "LONG", "WEEKLY"),
+    ("DATE", "ONDATE"), ("DATE", "BAREDAY"), ("DATE", "BAREDAY", "ONDATE"), ("DATE", "RELDATE"), ("DATE", "RELDATE", "ONDATE"), ("LENGTH", "BRIEF"), ("LENGTH", "LONG"), ("LENGTH", "LONG", "WEEKLY"),
 )  # fmt: skip
 """Class sets of what is no word: written numbers, and the findings of the first pass."""
 _NOTATION = re.compile(r"[a-z_0-9]*:?[A-Z][A-Z0-9_]*|[^\s()|?$!<>=^A-Z]+|[()|?]|\$[A-Z]+|<!?[A-Z]+|[!=][A-Z]+|>|\$|\^")
@@ -195,8 +195,9 @@ class Lexicon:
         for name, actions in sections.items():
             for action, notations in actions.items():
                 stage.rules.extend(self._compile(name, action, notation) for notation in notations)
+        opens = [(rule, self._openings(rule.notation)) for rule in stage.rules]
         for char in self._chars.values():
-            able = tuple(rule for rule in stage.rules if self._can_start(rule.notation, char))
+            able = tuple(rule for rule, chars in opens if char in chars)
             if able:
                 stage.starts[char] = able
         return stage
@@ -236,11 +237,12 @@ class Lexicon:
             raise ValueError(f"no word of class {name} in rule {notation!r}")
         return found
 
-    def _can_start(self, notation: str, char: str) -> bool:
+    def _openings(self, notation: str) -> frozenset[str]:
+        """The characters that this rule can begin with."""
         parts = [part for part in _parts(notation, self.macros) if part[0] not in "<!>=^$"]
         firsts = set[str]()
         self._firsts(parts, 0, firsts)
-        return any(char in self._set(name) for name in firsts)
+        return frozenset(char for name in firsts for char in self._set(name))
 
     def _firsts(self, parts: list[str], at: int, out: set[str]) -> int:
         """Add the classes that `parts` from `at` can begin with; returns where the group ends."""

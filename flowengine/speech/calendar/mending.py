@@ -39,10 +39,24 @@ def corrected(reading: Reading, earlier: Mention, later: Mention, lex_of: Lexico
 
 
 def _refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
-    before = reading.chars[max(0, mention.start - _REACH) : mention.start]
+    start, end = _unit(reading, mention)
+    before = reading.chars[max(0, start - _REACH) : start]
     if any(pattern.search(before) for pattern in lex_of.before):
         return not any(pattern.search(before) for pattern in lex_of.asks)
-    return any(pattern.match(reading.chars, mention.end) for pattern in lex_of.after)
+    return any(pattern.match(reading.chars, end) for pattern in lex_of.after)
+
+
+def _unit(reading: Reading, mention: Mention) -> tuple[int, int]:
+    """The span of a mention with a day or time right beside it: "not | Monday at three" refuses both."""
+    start, end = mention.start, mention.end
+    for other in reading.mentions:
+        if other.section == mention.section or other.section not in ("date", "time"):
+            continue
+        if other.end == mention.start:
+            start = other.start
+        elif other.start == mention.end:
+            end = other.end
+    return start, end
 
 
 def _joined(reading: Reading, refused: Mention, mention: Mention, lex_of: Lexicon) -> bool:

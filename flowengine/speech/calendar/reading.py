@@ -68,7 +68,7 @@ def date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> list[tuple
 
 def _in_same_month(reading: Reading, mention: Mention, found: list[Mention], lex_of: Lexicon) -> Mention:
     """ "March 5th, no, the 6th": a corrected day keeps its month and year."""
-    if mention.action not in ("day", "day_short"):
+    if mention.action != "day":
         return mention
     before = [other for other in found if other.end <= mention.start and "month" in other.args]
     if not before or not corrected(reading, before[-1], mention, lex_of):

@@ -14,7 +14,7 @@ from flowengine.speech.calendar.grammar import read, span
 from flowengine.speech.calendar.lexicon import lexicon
 from flowengine.speech.calendar.reading import date_mentions, frame_of, lone_number, number_day
 from flowengine.speech.calendar.speaking import spoken_date
-from flowengine.speech.contract import Candidate, Context, Form, Said
+from flowengine.speech.contract import Candidate, Context, Said
 
 
 class DateType:
@@ -32,8 +32,7 @@ class DateType:
         out = []
         for mention, dates in date_mentions(reading, lexicon(context.language), frame):
             start, end = span(said, mention.begin, mention.stop)
-            form: Form = "short" if mention.action == "day_short" else "full"
-            out.append(Candidate(dates.values[0], start, end, form, dates.values[1:], dates.question))
+            out.append(Candidate(dates.values[0], start, end, "full", dates.values[1:], dates.question))
         if not out and (lone := lone_number(said, reading, context.language)):
             dates = number_day(lone[0], frame)
             if dates.values:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from flowengine.speech.calendar.grammar import Mention, read, span
-from flowengine.speech.calendar.lengths import lengths_of
+from flowengine.speech.calendar.lengths import DAY, lengths_of
 from flowengine.speech.calendar.lexicon import lexicon
 from flowengine.speech.calendar.mending import wanted
 from flowengine.speech.calendar.reading import alone
@@ -49,6 +49,8 @@ class DurationType:
 
 def _casual(mention: Mention) -> bool:
     """ "A minute", "one second", "a day": said in many sentences that are about no length."""
+    if mention.action == "count" and mention.args.get("num") == 1:
+        return "sunit" in mention.args or mention.args["lunit"] == DAY
     if mention.action != "one":
         return mention.action == "half" and "sunit" in mention.args
     return mention.args.get("lunit") != 3600
