@@ -1,0 +1,20 @@
+"""`python -m tests.benchmarks [turns|memory] [calls]`: what this machine reaches."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.benchmarks import memory, turns
+
+
+def main() -> None:
+    names = sys.argv[1:2] or ["turns", "memory"]
+    calls = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    if "turns" in names:
+        turns.main(calls)
+    if "memory" in names:
+        memory.main(max(calls, 500))
+
+
+if __name__ == "__main__":
+    main()
