@@ -64,6 +64,12 @@ def _ends(heard: Sequence[str], low: int, end: int, phrase: tuple[str, ...]) -> 
     return end - len(phrase) >= low and tuple(heard[end - len(phrase) : end]) == phrase
 
 
+def opens_correction(words_said: Sequence[str], at: int, language: str = "en") -> bool:
+    """A cue of two words or more begins at `at`: the "oh" of "oh wait" is no zero."""
+    pair = tuple(words_said[at : at + 2])
+    return len(pair) == 2 and any(phrase == pair for phrase in _tables(language)[0].get(pair[1], ()))
+
+
 def correction_after(said: Said, end: int, language: str = "en") -> bool:
     """A cue follows the value that ends at token `end`: "Tuesday, Wednesday I mean", "... Wednesday instead"."""
     heard = canon(said, language)

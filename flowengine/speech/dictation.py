@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from flowengine.speech.contract import Said
-from flowengine.speech.corrections import correction_before, negated
+from flowengine.speech.corrections import correction_before, negated, opens_correction
 from flowengine.speech.numerals import number_words, read_number
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import filler_run, fold, hear
@@ -105,6 +105,18 @@ def read_letter(words: list[str], at: int, language: str) -> tuple[str, int] | N
     return letter, at
 
 
+def _breaks(said: Said) -> list[int]:
+    """For each token the place of the next one that a comma or full stop stands before."""
+    count = len(said.tokens)
+    places = [count] * count
+    limit = count
+    for at in range(count - 1, -1, -1):
+        places[at] = limit
+        if at and any(mark in ",.;" for mark in said.text[said.tokens[at - 1].end : said.tokens[at].start]):
+            limit = at
+    return places
+
+
 def _item(words: list[str], at: int, language: str, letters: bool) -> tuple[str, int, bool] | None:
     """Text of the item at `at`, the place after it, and whether it was a token in figures."""
     word = words[at]
@@ -137,8 +149,12 @@ def _item(words: list[str], at: int, language: str, letters: bool) -> tuple[str,
     return None
 
 
-def read_runs(said: Said, language: str, letters: bool = False) -> list[Run]:
-    """All runs, left to right, corrections applied; refused ones ("not 555") left out."""
+def read_runs(said: Said, language: str, letters: bool = False, pauses: bool = False) -> list[Run]:
+    """All runs, left to right, corrections applied; refused ones ("not 555") left out.
+
+    With `pauses` a number ends at a comma: "six fifty, two fifty three" is 6 50 2 53, else 6 52 53.
+    """
+    limits = _breaks(said) if pauses else []
     words = [token.text for token in said.tokens]
     table = dictation(language)
     known = number_words(language)
@@ -151,7 +167,7 @@ def read_runs(said: Said, language: str, letters: bool = False) -> list[Run]:
         if words[at] in table.plus:
             plus, at = True, at + 1
             continue
-        item = _item(words, at, language, letters)
+        item = _item(words[: limits[at]] if pauses else words, at, language, letters)
         if item and words[at] in known.oh and not _zero(words, at, item[1], current, language, letters):
             item = None
         if item is None:
@@ -190,6 +206,8 @@ def read_runs(said: Said, language: str, letters: bool = False) -> list[Run]:
 
 def _zero(words: list[str], at: int, end: int, current: Run | None, language: str, letters: bool) -> bool:
     """This "oh" is a zero: right after a digit, or right before one that is no long group in figures."""
+    if opens_correction(words, at, language):
+        return False  # "oh wait"
     if current is not None and current.end == at:
         return True
     if end >= len(words):

@@ -33,8 +33,23 @@ class DigitsType:
         letters = context.options.get("letters") is True
         words = [token.text for token in said.tokens]
         hold = held(said, language)
+        found = self._found(said, words, hold, context, letters, pauses=False)
+        if not found and {"length", "min", "max"} & context.options.keys():
+            found = self._found(said, words, hold, context, letters, pauses=True)
+        return found
+
+    def _found(
+        self,
+        said: Said,
+        words: list[str],
+        hold: tuple[int, int],
+        context: Context,
+        letters: bool,
+        pauses: bool,
+    ) -> list[Candidate]:
+        language = base(context.language)
         found: list[Candidate] = []
-        for run in read_runs(said, language, letters):
+        for run in read_runs(said, language, letters, pauses):
             if run.text.startswith("+") or (run.start < hold[1] and hold[0] < run.end):
                 continue
             if not _fits(run, context) or not _meant(said, words, run, language, letters):

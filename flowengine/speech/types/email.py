@@ -224,6 +224,11 @@ def _local_start(words: list[str], floor: int, end: int, language: str) -> int:
     start = end
     while start > floor and end - start < LOCAL_WORDS:
         word = words[start - 1]
+        if size := next(
+            (len(p) for p in table.ignored if tuple(words[max(floor, start - len(p)) : start]) == p), 0
+        ):
+            start -= size
+            continue
         if word in table.stops:
             skipped = _skipped(words, start, table, as_in, floor)
             if not skipped:
@@ -343,14 +348,11 @@ def _without_repeats(pieces: list[tuple[str, bool]]) -> str:
         while run < len(pieces) and pieces[run][1]:
             run += 1
         letters = "".join(piece for piece, _ in pieces[at:run])
-        if (
-            text
-            and len(letters) > 2
-            and len(text[-1]) > 1
-            and text[-1].isalpha()
-            and _alike(text[-1], letters)
-        ):
-            text.pop()
+        for count in (1, 2, 3):
+            before = "".join(text[-count:])
+            if len(letters) > 2 and len(before) > 1 and before.isalpha() and _alike(before, letters):
+                del text[-count:]
+                break
         text.append(letters)
         at = run
     return "".join(text)

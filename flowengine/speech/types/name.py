@@ -296,6 +296,7 @@ def _whole(said: Said, words: list[str], language: str) -> Candidate | None:
     start = _opened(words, start, end, table)
     while size := table.closes.before(words, end, start + 1):
         end -= size
+    end = next((at for at in range(start + 1, end) if words[at] in table.negators), end)  # "Amy, not Annie"
     pieces = [start]
     for at in range(start + 1, end):
         if correction_before(said, at, language, pieces[-1]) is not None and at - 1 >= pieces[-1]:
@@ -352,10 +353,7 @@ def _candidate(
     names = text.split()
     if len(names) == 3 and names[0] == names[2]:  # "Bond, James Bond"
         text = " ".join(names[1:])
-    if (
-        all(word in table.titles or word in table.particles for word in words[start:stop])
-        and stop - start == 1
-    ):
+    if stop - start == 1 and words[start] in table.titles:
         return None
     return Candidate(text, start, past, form="cued" if form == "cued" else "open")
 
@@ -422,7 +420,12 @@ def _titled(said: Said, words: list[str], start: int, end: int, table: _Tables) 
         token = said.tokens[at]
         raw = said.text[token.start : token.end].strip(".,'").replace("’", "'")
         piece = _cased(raw)
-        if at > start and words[at] in table.particles and len(words[at]) > 1 and at + 1 < end:
+        if (
+            at > start
+            and words[at] in table.particles
+            and at + 1 < end
+            and (raw.islower() or (raw.isupper() and len(raw) > 1))
+        ):
             piece = piece.lower()
         gap = said.text[said.tokens[at - 1].end : token.start] if at > start else ""
         if gap in ("-", "–") and len(words[at]) > 1 and len(words[at - 1]) > 1:

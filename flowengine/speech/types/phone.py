@@ -31,20 +31,27 @@ class PhoneType:
             return ()
         language = base(context.language)
         country = str(context.options.get("country") or "US").upper()
-        found: list[Candidate] = []
-        runs = read_runs(said, language)
-        for index, run in enumerate(runs):
-            number = _number(run.text, country)
-            if number is None and index + 1 < len(runs) and run.end == runs[index + 1].start:
-                joined = Run(run.text + runs[index + 1].text, run.start, runs[index + 1].end)
-                number, run = _number(joined.text, country), joined
-            if number is not None:
-                found.append(Candidate(number, run.start, run.end))
+        found = _found(said, language, country, pauses=False) or _found(said, language, country, pauses=True)
         kept = surviving(said, [(one.start, one.end) for one in found], language)
         return [found[index] for index in kept]
 
     def spoken(self, value: object, language: str) -> str:
         return say_phone(str(value), language)
+
+
+def _found(said: Said, language: str, country: str, pauses: bool) -> list[Candidate]:
+    found: list[Candidate] = []
+    runs = read_runs(said, language, pauses=pauses)
+    if sum(len(run.text) for run in runs) < SHORTEST:
+        return []
+    for index, run in enumerate(runs):
+        number = _number(run.text, country)
+        if number is None and index + 1 < len(runs) and run.end == runs[index + 1].start:
+            joined = Run(run.text + runs[index + 1].text, run.start, runs[index + 1].end)
+            number, run = _number(joined.text, country), joined
+        if number is not None:
+            found.append(Candidate(number, run.start, run.end))
+    return found
 
 
 @lru_cache(maxsize=1024)

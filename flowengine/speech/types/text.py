@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.text import hear, strip_fillers
+from flowengine.speech.phraselists import PhraseList
+from flowengine.speech.tables import base, section
+from flowengine.speech.text import hear
+
+
+@lru_cache(maxsize=16)
+def _ends(language: str) -> tuple[PhraseList, PhraseList]:
+    core = section(language, "core")
+    front, back = (
+        PhraseList(tuple(token.text for token in hear(entry).tokens) for entry in core[name])
+        for name in ("text_front", "text_back")
+    )
+    return front, back
 
 
 class TextType:
@@ -27,7 +40,12 @@ class TextType:
                     return (_candidate(said, at + len(wanted), len(words), "cued"),)
         if not context.asked:
             return ()
-        start, end = strip_fillers(said, context.language)
+        front, back = _ends(base(context.language))
+        start, end = 0, len(words)
+        while start < end and (run := front.at(words, start)):
+            start += run
+        while end > start and (run := back.before(words, end, start)):
+            end -= run
         if start == end:
             start, end = 0, len(words)
         return (_candidate(said, start, end, "open"),)
