@@ -37,7 +37,10 @@ def _tidied(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     tidy = {
-        key: _tidied(value) for key, value in node.items() if not (key == "title" and isinstance(value, str))
+        # a mapping of keys to schemas is no schema: a key may be called `default`
+        key: {name: _tidied(one) for name, one in value.items()} if key in _MAPS else _tidied(value)
+        for key, value in node.items()
+        if key != "title"
     }
     if tidy.get("default", ...) in (None, {}, []) or isinstance(tidy.get("default"), dict):
         tidy.pop("default", None)
