@@ -26,6 +26,7 @@ from flowengine.engine.commands import Command, Report, RunTool, Send
 from flowengine.engine.events import Closed, Event, Opened, Outcome, Received, Ticked, ToolFinished
 from flowengine.engine.names import Names
 from flowengine.engine.snapshot import Snapshot
+from flowengine.engine.world import World
 from flowengine.errors import EvaluationError, FlowengineError
 from flowengine.language.flow import Flow
 from flowengine.protocol.inbound import Inbound
@@ -344,6 +345,15 @@ class Table:
         return list(self._calls.values())
 
     @property
+    def calls(self) -> list[ToolCall]:
+        """The same without hearing the rest first."""
+        return list(self._calls.values())
+
+    def peek(self, world: World) -> dict[str, object]:
+        """The slots of this world by name, in canonical form, without hearing the rest first."""
+        return self._values(self.flow.scopes[""].slots, world)
+
+    @property
     def metadata(self) -> list[Mapping[str, object]]:
         """Metadata forwarded to the front end, in order."""
         self.hear_out()
@@ -404,9 +414,9 @@ class Table:
         trigger = self.retell.settings.get("reminder_trigger_ms")
         return int(trigger) if isinstance(trigger, int | float) else REMINDER_MS
 
-    def _values(self, names: Mapping[str, str]) -> dict[str, object]:
+    def _values(self, names: Mapping[str, str], world: World | None = None) -> dict[str, object]:
         snapshot = self.call.snapshot
-        scope = Names(self.flow, snapshot.base, "", self.now, snapshot.details, {})
+        scope = Names(self.flow, world or snapshot.base, "", self.now, snapshot.details, {})
         found: dict[str, object] = {}
         for name in names:
             try:
