@@ -76,7 +76,7 @@ def _tables(language: str) -> _Tables:
     )
 
 
-def _labels(heard: Canon, known: _Tables) -> list[tuple[Label, int, int]]:
+def _labels(said: Said, heard: Canon, known: _Tables) -> list[tuple[Label, int, int]]:
     """Labelled spans of canonical words, left to right, not overlapping."""
     found: list[tuple[Label, int, int]] = []
     at, count = 0, len(heard.words)
@@ -85,9 +85,16 @@ def _labels(heard: Canon, known: _Tables) -> list[tuple[Label, int, int]]:
             end = at + len(phrase)
             if heard.words[at:end] != phrase:
                 continue
+            if len(phrase) > 1 and _apart(said, heard, at, known):
+                continue
             if label in ("yes_final", "no_final") and not _final(heard, end, known):
                 continue
-            if label == "no" and len(phrase) == 1 and _determiner(heard, at, known):
+            if (
+                label == "no"
+                and len(phrase) == 1
+                and phrase[0] not in known.negators
+                and _determiner(heard, at, known)
+            ):
                 continue
             found.append((label, at, end))
             at = end
@@ -109,13 +116,26 @@ def _determiner(heard: Canon, at: int, known: _Tables) -> bool:
     return at + 1 < len(heard.words) and heard.words[at + 1] in known.determiner_after
 
 
-def _turned(heard: Canon, start: int, known: _Tables) -> int | None:
+def _apart(said: Said, heard: Canon, at: int, known: _Tables) -> bool:
+    """This word is "no" as well as "not" (Spanish), and a comma after it makes it an answer: "no, es correcto"."""
+    word = heard.words[at]
+    if (
+        word not in known.negators
+        or ((word,), "no") not in known.index.get(word, ())
+        or at + 1 >= len(heard.words)
+    ):
+        return False
+    token, following = heard.at[at], heard.at[at + 1]
+    return any(mark in ",.;" for mark in said.text[said.tokens[token].end : said.tokens[following].start])
+
+
+def _turned(said: Said, heard: Canon, start: int, known: _Tables) -> int | None:
     """Where the negation stands that turns round the positive at `start`, None if none does."""
     at = start
     while at > 0 and start - at < 5:
         at -= 1
         if heard.words[at] in known.negators:
-            return at
+            return None if _apart(said, heard, at, known) else at
         if heard.words[at] not in known.between:
             return None
     return None
@@ -155,12 +175,12 @@ def _answer(said: Said, language: str) -> Answer | None:
     bare: list[tuple[bool, int, int]] = []
     acks: list[tuple[int, int]] = []
     doubt = False
-    for label, start, end in _labels(heard, known):
+    for label, start, end in _labels(said, heard, known):
         if label == "unknown":
             doubt = True
             continue
         if label in ("yes", "yes_clause", "yes_final", "ack"):
-            turned = _turned(heard, start, known)
+            turned = _turned(said, heard, start, known)
             if turned is not None:
                 clauses.append((False, turned, end))
             elif label == "ack":
@@ -209,6 +229,6 @@ def other_colour(said: Said, word: str, language: str = "en") -> bool:
     positive = bool(labels.intersection(("yes", "ack", "yes_clause")))
     if meant is None:
         return not positive and "unknown" in {
-            label for label, *_ in _labels(canon(said, language), _tables(base(language)))
+            label for label, *_ in _labels(said, canon(said, language), _tables(base(language)))
         }
     return meant.value is not positive
