@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flowengine.engine.phrases import phrase
-from flowengine.engine.understand import closed_values, current, open_value
+from flowengine.engine.understand import candidates, closed_values, current, open_value
 from flowengine.engine.world import Choice
 from flowengine.language.flow import Collect, Slot
 from flowengine.speech.contract import Candidate
 from flowengine.speech.speaking import spoken
-from flowengine.speech.text import words_of
+from flowengine.speech.text import hear, words_of
 from flowengine.speech.types import slot_type
 
 if TYPE_CHECKING:
@@ -111,6 +111,11 @@ def _pick(run: Run, choice: Choice) -> object:
     found = closed_values(run, [choice.slot], early=False).get(choice.slot)
     if found is not None and not found.alternatives:
         return found.value
+    # "three" ... "in the afternoon": both together leave one reading
+    slot = run.flow.slots[choice.slot]
+    together = candidates(run, slot, asked=True, said=hear(f"{choice.said} {run.said.text}"))
+    if together and together[-1].value in choice.readings and not together[-1].alternatives:
+        return together[-1].value
     told = said_yes(run)
     if told is True:
         return choice.readings[0]
@@ -124,7 +129,7 @@ def _pick(run: Run, choice: Choice) -> object:
         if len(choice.readings) == 2:
             return choice.readings[1]
         run.world.choices = [
-            Choice(choice.slot, choice.readings[1:], choice.question),
+            Choice(choice.slot, choice.readings[1:], choice.question, choice.said),
             *run.world.choices[1:],
         ]
     return None
@@ -161,11 +166,13 @@ def take(run: Run, names: Iterable[str], found: Mapping[str, Candidate]) -> list
             rejections[name] = refusal
             _put(run, name, old[name])
         elif len(allowed) > 1:
-            world.choices = [*world.choices, Choice(name, allowed, candidate.question)]
+            said = run.said.raw(candidate.start, candidate.end) if run.said is not None else ""
+            world.choices = [*world.choices, Choice(name, allowed, candidate.question, said)]
             _put(run, name, old[name])
         else:
             _put(run, name, allowed[0])
             world.slot_attempts.pop(name, None)
+            run.taken.append((candidate.start, candidate.end))
     for name in names:
         value = current(run, name)
         if value is None or name in rejections:

@@ -92,6 +92,8 @@ class Run:
         """The question was not heard, so its open slot and short forms cannot have been answered."""
         self.matches: dict[tuple[str, str], Any] = {}
         self.again_at: int | None = None
+        self.taken: list[tuple[int, int]] = []
+        """Spans of the words that have filled a slot: a span fills only one."""
         self._moves = 0
 
     # --- looking ---------------------------------------------------------------------------------------------

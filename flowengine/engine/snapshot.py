@@ -290,8 +290,10 @@ def _each_world(snapshot: Snapshot, convert: Any) -> None:
     for world in worlds:
         world.slots = {name: convert(value) for name, value in world.slots.items()}
         world.values = {name: convert(value) for name, value in world.values.items()}
-        world.choices = [Choice(c.slot, [convert(v) for v in c.readings], c.question) for c in world.choices]
+        world.choices = [
+            Choice(c.slot, [convert(v) for v in c.readings], c.question, c.said) for c in world.choices
+        ]
         for back in world.stack:
             back.choices = [
-                Choice(c.slot, [convert(v) for v in c.readings], c.question) for c in back.choices
+                Choice(c.slot, [convert(v) for v in c.readings], c.question, c.said) for c in back.choices
             ]

@@ -28,9 +28,10 @@ def current(run: Run, name: str) -> object:
     return slot_value(slot, run.world, run.names(slot.scope))
 
 
-def candidates(run: Run, slot: Slot, *, asked: bool) -> Sequence[Candidate]:
-    """What the words may mean for this slot, in the order said."""
-    assert run.said is not None
+def candidates(run: Run, slot: Slot, *, asked: bool, said: Said | None = None) -> Sequence[Candidate]:
+    """What the words (the run's, if not given) may mean for this slot, in the order said."""
+    words = said or run.said
+    assert words is not None
     options: Mapping[str, object] = {**slot.options, "cues": slot.cues} if slot.cues else slot.options
     context = Context(
         now=moment(run.flow, run.at),
@@ -41,7 +42,7 @@ def candidates(run: Run, slot: Slot, *, asked: bool) -> Sequence[Candidate]:
         prefer=slot.prefer,
         options=options,
     )
-    return slot.type.recognise(run.said, context)
+    return slot.type.recognise(words, context)
 
 
 def closed_values(run: Run, names: Iterable[str], *, early: bool) -> dict[str, Candidate]:
@@ -57,6 +58,7 @@ def closed_values(run: Run, names: Iterable[str], *, early: bool) -> dict[str, C
             candidate
             for candidate in candidates(run, slot, asked=slot.name == asked)
             if _counts(said, candidate, slot, asked == slot.name, run.flow.language)
+            and all(candidate.end <= start or candidate.start >= end for start, end in run.taken)
         ]
         if kept:
             found[slot.name] = kept

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Choice:
-    """An ambiguous value that waits for the caller's word: the readings of `slot`, most likely first."""
+    """An ambiguous value that waits for the caller's word: the readings of `slot`, most likely first, and the
+    words that gave them."""
 
     slot: str
     readings: list[object]
     question: str | None = None
+    said: str = ""
 
 
 @dataclass(slots=True)
