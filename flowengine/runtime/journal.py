@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from flowengine.engine.commands import Command, Report, RunTool, Send
 from flowengine.engine.events import Closed, Event, Received, ToolFinished
 from flowengine.protocol import inbound
+from flowengine.protocol.transcript import EMPTY
 from flowengine.speech.values import plain
 
 REDACTED = "[redacted]"
@@ -39,6 +40,7 @@ class Recorder:
         self._known: dict[str, None] = {}
         # Lines of a caller's unfinished utterance: what is secret in them shows when it was understood.
         self._held: list[dict[str, Any]] = []
+        self._entries: set[int] = set()
         self._write({"type": "call", **head})
 
     def record(self, event: Event, commands: Sequence[Command]) -> None:
@@ -46,19 +48,41 @@ class Recorder:
         self._held.extend(command_json(command) for command in commands)
         if isinstance(event, Received) and isinstance(event.frame, inbound.UpdateOnly) and not commands:
             return
+        before = len(self._known)
         self._known.update(dict.fromkeys(self._secrets()))
+        if len(self._known) > before and isinstance(event, Received):
+            self._hide_words(event.frame)
+        self._flush()
+
+    def _hide_words(self, frame: inbound.Inbound) -> None:
+        """A secret was understood: the caller's words that held it are hidden altogether, half-said ones too."""
+        transcript = getattr(frame, "transcript", EMPTY)
+        said = [
+            index for index, entry in enumerate(transcript.entries, transcript.start) if entry.role == "user"
+        ]
+        self._entries.update(said[-1:])
+        for line in self._held:
+            if line.get("command") == "report":
+                line["facts"] = {**line["facts"], "heard": REDACTED}
+
+    def _flush(self) -> None:
         for line in self._held:
             self._write(line)
         self._held.clear()
 
     def close(self) -> None:
         self._known.update(dict.fromkeys(self._secrets()))
-        for line in self._held:
-            self._write(line)
-        self._held.clear()
+        self._flush()
         self._file.close()
 
-    def _write(self, line: Mapping[str, object]) -> None:
+    def _write(self, line: dict[str, Any]) -> None:
+        if self._entries and isinstance(frame := line.get("frame"), dict) and "transcript" in frame:
+            start = frame.get("transcript_start", 0)
+            hidden = [
+                {**entry, "content": REDACTED} if start + offset in self._entries else entry
+                for offset, entry in enumerate(frame["transcript"])
+            ]
+            line = {**line, "frame": {**frame, "transcript": hidden}}
         kept = _redacted(line, _pattern(self._known)) if self._known else line
         self._file.write(json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n")
 
