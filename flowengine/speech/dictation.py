@@ -149,15 +149,33 @@ def _item(words: list[str], at: int, language: str, letters: bool) -> tuple[str,
     return None
 
 
+_recent: dict[tuple[str, str, bool, bool], tuple[Said, list[Run]]] = {}
+
+
 def read_runs(said: Said, language: str, letters: bool = False, pauses: bool = False) -> list[Run]:
     """All runs, left to right, corrections applied; refused ones ("not 555") left out.
 
     With `pauses` a number ends at a comma: "six fifty, two fifty three" is 6 50 2 53, else 6 52 53.
     """
+    key = (said.text, language, letters, pauses)
+    cached = _recent.get(key)
+    if cached is None or cached[0] is not said:
+        if len(_recent) >= 64:
+            _recent.clear()
+        cached = _recent[key] = (said, _read_runs(said, language, letters, pauses))
+    return cached[1]
+
+
+def _read_runs(said: Said, language: str, letters: bool, pauses: bool) -> list[Run]:
+    known = number_words(language)
+    if not letters and not any(
+        token.text in known.first or token.text in known.oh or token.text[-1].isdigit()
+        for token in said.tokens
+    ):
+        return []
     limits = _breaks(said) if pauses else []
     words = [token.text for token in said.tokens]
     table = dictation(language)
-    known = number_words(language)
     runs: list[tuple[Run, bool]] = []
     current: Run | None = None
     plus = False

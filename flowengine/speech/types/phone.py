@@ -31,6 +31,8 @@ class PhoneType:
             return ()
         language = base(context.language)
         country = str(context.options.get("country") or "US").upper()
+        if sum(len(run.text) for run in read_runs(said, language)) < SHORTEST:
+            return ()
         found = _found(said, language, country, pauses=False) or _found(said, language, country, pauses=True)
         kept = surviving(said, [(one.start, one.end) for one in found], language)
         return [found[index] for index in kept]
@@ -42,8 +44,6 @@ class PhoneType:
 def _found(said: Said, language: str, country: str, pauses: bool) -> list[Candidate]:
     found: list[Candidate] = []
     runs = read_runs(said, language, pauses=pauses)
-    if sum(len(run.text) for run in runs) < SHORTEST:
-        return []
     for index, run in enumerate(runs):
         number = _number(run.text, country)
         if number is None and index + 1 < len(runs) and run.end == runs[index + 1].start:
