@@ -7,7 +7,7 @@ A bare hour can be two times. The part of the day that was named decides ("nine 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flowengine.speech.calendar.grammar import Mention
@@ -85,9 +85,7 @@ def _relative(mention: Mention, clock: Clock) -> Times:
 
 def ahead(now: datetime, seconds: float) -> datetime:
     """`seconds` of real time after `now`, on the wall clock of its zone, full minutes unless it is about seconds."""
-    from datetime import timezone
-
-    moment = (now.astimezone(timezone.utc) + timedelta(seconds=seconds)).astimezone(now.tzinfo)
+    moment = (now.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(now.tzinfo)
     return moment.replace(microsecond=0) if seconds % 60 else moment.replace(second=0, microsecond=0)
 
 
@@ -109,7 +107,7 @@ def _face(action: str, args: dict[str, Any]) -> tuple[int, int, bool] | None:
             return args["hunds"] // 100, 0, True
         if "mil" in args:
             return args["mil"] // 100, args["mil"] % 100, True
-        hour = args.get("hour24", args.get("hour"))
+        hour = int(args["hour24"] if "hour24" in args else args["hour"])
         return hour, args.get("minute", 0), "hour24" not in args
     if "mil" in args:
         hour, minute = divmod(args["mil"], 100)
@@ -149,7 +147,11 @@ def _bare(hour: int, minute: int, part: str | None, clock: Clock) -> Times:
         return Times((early,), None, False)
     if clock.prefer in _AFTERNOON:
         return Times((late,), None, False)
-    window = clock.hours if clock.hours and not any(_inside(v, clock.hours) for v in (early, late)) else DEFAULT_HOURS
+    window = (
+        clock.hours
+        if clock.hours and not any(_inside(v, clock.hours) for v in (early, late))
+        else DEFAULT_HOURS
+    )
     first, second = sorted((early, late), key=lambda value: _outside(value, window))
     return Times((first, second), "am_pm", False)
 

@@ -27,7 +27,10 @@ class Dates:
     def moved(self, days: int = 0, months: int = 0) -> Dates:
         """The same, `days` and `months` later; empty if that leaves the calendar."""
         try:
-            return Dates(tuple(add_months(value, months) + timedelta(days=days) for value in self.values), self.question)
+            return Dates(
+                tuple(add_months(value, months) + timedelta(days=days) for value in self.values),
+                self.question,
+            )
         except (OverflowError, ValueError):
             return _NONE
 
@@ -81,7 +84,11 @@ def _latest(weekday: int, today: date) -> date:
 
 def _next_of(make: Callable[[int], date | None], frame: Frame) -> Dates:
     """The date of a yearly day within twelve months from today on, or the last one if the past is preferred."""
-    years = range(frame.today.year - 8, frame.today.year + 1) if frame.past else (frame.today.year, frame.today.year + 1)
+    years = (
+        range(frame.today.year - 8, frame.today.year + 1)
+        if frame.past
+        else (frame.today.year, frame.today.year + 1)
+    )
     found = [day for day in (_maybe(make, year) for year in years) if day]
     if frame.past:
         before = [day for day in found if day <= frame.today]
@@ -222,7 +229,9 @@ def _checked(found: Dates, weekday: int) -> Dates:
     if not found.values or found.values[0].weekday() == weekday:
         return found
     day = found.values[0]
-    near = min((day + timedelta(days=shift) for shift in range(-3, 4)), key=lambda other: other.weekday() != weekday)
+    near = min(
+        (day + timedelta(days=shift) for shift in range(-3, 4)), key=lambda other: other.weekday() != weekday
+    )
     return Dates((day, near), "which_day")
 
 
@@ -298,7 +307,13 @@ def _edge(args: dict[str, Any], frame: Frame) -> Dates:
         return _one(monday + timedelta(days={"end": 4, "last": 4, "start": 0, "first": 0, "middle": 2}[edge]))
     if "wholeyear" in args:
         year = frame.today.year + args["wholeyear"]
-        return _one(date(year, 12, 31) if edge in ("end", "last") else date(year, 7, 1) if edge == "middle" else date(year, 1, 1))
+        return _one(
+            date(year, 12, 31)
+            if edge in ("end", "last")
+            else date(year, 7, 1)
+            if edge == "middle"
+            else date(year, 1, 1)
+        )
     first, unnamed = _months(args if "month" in args or "monthref" in args else {"monthref": 0}, frame)
     for _ in range(2):
         last = calendar.monthrange(first.year, first.month)[1]

@@ -22,7 +22,9 @@ _WEEK = 604_800
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mention:
-    """One finding (compared by identity): its section ("date", "time", "length", "rel", ...), action, what it captured, and its place.
+    """One finding: its section ("date", "time", "length", "rel" ...), action, what it captured, and its place.
+
+    Compared by identity.
 
     `start`/`end` are item indices of the second pass, `begin`/`stop` offsets in the text.
     """
@@ -90,7 +92,7 @@ def _read(text: str, language: str) -> Reading:
     items = _replace(items, first, lex_of)
     text_chars = "".join(items.chars)
     second = _scan(text_chars, items, lex_of.second)
-    return _result(items, first, second, text_chars)
+    return _result(items, second, text_chars)
 
 
 def _scan(chars: str, items: Items, stage: Stage) -> list[Mention]:
@@ -127,7 +129,13 @@ def _replace(items: Items, found: list[Mention], lex_of: Lexicon) -> Items:
     at = 0
     for mention in found:
         for place in range(at, mention.start):
-            out.add(items.chars[place], items.values[place], items.starts[place], items.ends[place], items.words[place])
+            out.add(
+                items.chars[place],
+                items.values[place],
+                items.starts[place],
+                items.ends[place],
+                items.words[place],
+            )
         if mention.section == "noise":  # its words stay, but mean no time any more ("any day | but Monday")
             for place in range(mention.start, mention.end):
                 out.add(lex_of.dull(items.chars[place]), None, items.starts[place], items.ends[place], "")
@@ -138,7 +146,13 @@ def _replace(items: Items, found: list[Mention], lex_of: Lexicon) -> Items:
             out.add(lex_of.char(classes), mention, mention.begin, mention.stop, "")
         at = mention.end
     for place in range(at, len(items.chars)):
-        out.add(items.chars[place], items.values[place], items.starts[place], items.ends[place], items.words[place])
+        out.add(
+            items.chars[place],
+            items.values[place],
+            items.starts[place],
+            items.ends[place],
+            items.words[place],
+        )
     return out
 
 
@@ -146,7 +160,11 @@ def _classes(mention: Mention) -> frozenset[str]:
     if mention.section == "date":
         if mention.action in ("weekday", "weekday_next"):
             return frozenset(("DATE", "BAREDAY")) if mention.action == "weekday" else frozenset(("DATE",))
-        return frozenset(("DATE", "RELDATE")) if mention.action in ("relday", "today_part") else frozenset(("DATE",))
+        return (
+            frozenset(("DATE", "RELDATE"))
+            if mention.action in ("relday", "today_part")
+            else frozenset(("DATE",))
+        )
     if mention.section == "length":
         units = [abs(value) for name, value in mention.args.items() if name in ("lunit", "sunit", "big")]
         unit = units[0] if units else 1
@@ -158,7 +176,7 @@ def _classes(mention: Mention) -> frozenset[str]:
     return frozenset(("TIME",))
 
 
-def _result(items: Items, first: list[Mention], second: list[Mention], chars: str) -> Reading:
+def _result(items: Items, second: list[Mention], chars: str) -> Reading:
     mentions = list(second)
     taken = {place for mention in second for place in range(mention.start, mention.end)}
     parts: list[tuple[int, str]] = []

@@ -17,7 +17,7 @@ _LIMIT = 3_650 * DAY
 
 
 def _unit(args: dict[str, Any]) -> float:
-    unit = args["lunit"] if "lunit" in args else args.get("sunit", args.get("big", 1))
+    unit: int = args["lunit"] if "lunit" in args else args.get("sunit", args.get("big", 1))
     return _plain(unit)
 
 
@@ -36,7 +36,7 @@ def _count(args: dict[str, Any]) -> float:
 
 
 def _mixed(args: dict[str, Any]) -> float:
-    total = _count(args) * _plain(args["big"])
+    total: float = _count(args) * _plain(args["big"])
     small = _plain(args["small"]) if "small" in args else 60
     if "half" in args:
         return total + small / 2
@@ -85,7 +85,7 @@ def readings_of(mention: Mention) -> tuple[float, ...]:
 
 def months_of(mention: Mention) -> int:
     """Calendar months of a length in months or years, 0 for any other."""
-    unit = mention.args.get("lunit", 0)
+    unit: int = mention.args.get("lunit", 0)
     if unit >= 0:
         return 0
     count = _count(mention.args) + {"count_half": 0.5, "half": -0.5}.get(mention.action, 0)

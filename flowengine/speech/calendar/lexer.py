@@ -63,11 +63,10 @@ def lex(text: str, lex_of: Lexicon) -> Items:
             word = fold(part)
             if word in hesitations:
                 continue
-            if word in suffixes and raw.values and raw.ends[-1] == start and isinstance(raw.values[-1], int):
-                value = raw.values[-1]
-                if 1 <= value <= 31:
-                    _ordinal(raw, lex_of, value, end)
-                    continue
+            last = raw.values[-1] if raw.values and raw.ends[-1] == start else None
+            if word in suffixes and isinstance(last, int) and 1 <= last <= 31:
+                _ordinal(raw, lex_of, last, end)
+                continue
             payload = abbreviations.get(word)
             raw.add(single(frozenset(payload)) if payload else UNKNOWN, payload, start, end, word)
         elif kind == "num":
@@ -84,13 +83,20 @@ def lex(text: str, lex_of: Lexicon) -> Items:
             if raw.chars and raw.chars[-1] != single(frozenset(("STOP",))):
                 raw.add(single(frozenset(("STOP",))), None, start, end, part)
         elif kind == "mer":
-            value = part[0].lower()
-            if start and text[start - 1].isdigit() or _after_number(raw, lex_of) or "." in part or part.isupper():
-                raw.add(single(frozenset(("MERIDIEM",))), value, start, end, "")
+            half = part[0].lower()
+            if (
+                (start and text[start - 1].isdigit())
+                or _after_number(raw, lex_of)
+                or "." in part
+                or part.isupper()
+            ):
+                raw.add(single(frozenset(("MERIDIEM",))), half, start, end, "")
             else:
                 for piece in part.split():
                     payload = abbreviations.get(fold(piece))
-                    raw.add(single(frozenset(payload)) if payload else UNKNOWN, payload, start, end, fold(piece))
+                    raw.add(
+                        single(frozenset(payload)) if payload else UNKNOWN, payload, start, end, fold(piece)
+                    )
         elif kind in ("odd", ""):
             raw.add(UNKNOWN, None, start, end, "")
         else:
@@ -104,9 +110,13 @@ def _after_number(raw: Items, lex_of: Lexicon) -> bool:
     if not raw.words:
         return False
     numbers, last = lex_of.data["numbers"], raw.words[-1]
-    if isinstance(raw.values[-1], int) or isinstance(raw.values[-1], tuple):
+    if isinstance(raw.values[-1], int | tuple):
         return True
-    return last in numbers["units"] or last in numbers["tens"] or bool(raw.values[-1]) and "OCLOCK" in raw.values[-1]
+    return (
+        last in numbers["units"]
+        or last in numbers["tens"]
+        or (bool(raw.values[-1]) and "OCLOCK" in raw.values[-1])
+    )
 
 
 def _ordinal(raw: Items, lex_of: Lexicon, value: int, end: int) -> None:
@@ -155,7 +165,9 @@ def _compose(raw: Items, lex_of: Lexicon) -> Items:
                 char, payload_ = lex_of.char(classes), dict.fromkeys(classes, value)
                 out.add(char, payload_, raw.starts[at], raw.ends[at + length - 1], "")
             else:
-                out.add(lex_of.number_char(value, "word"), value, raw.starts[at], raw.ends[at + length - 1], "")
+                out.add(
+                    lex_of.number_char(value, "word"), value, raw.starts[at], raw.ends[at + length - 1], ""
+                )
             at += length
             continue
         out.add(raw.chars[at], raw.values[at], raw.starts[at], raw.ends[at], word)
@@ -180,7 +192,12 @@ def _number(words: list[str], at: int, numbers: dict[str, Any]) -> tuple[int, in
             return None
         if words[i] in tens:
             value, j = tens[words[i]], i + 1
-            if j < size and words[j] == numbers["tens_joiner"] and j + 1 < size and 1 <= units.get(words[j + 1], 0) <= 9:
+            if (
+                j < size
+                and words[j] == numbers["tens_joiner"]
+                and j + 1 < size
+                and 1 <= units.get(words[j + 1], 0) <= 9
+            ):
                 j += 1
             if j < size and 1 <= units.get(words[j], 0) <= 9:
                 return value + units[words[j]], j + 1, False

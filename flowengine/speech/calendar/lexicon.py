@@ -35,7 +35,10 @@ _NODES = (
     ("DATE", "ONDATE"), ("DATE", "BAREDAY"), ("DATE", "BAREDAY", "ONDATE"), ("DATE", "RELDATE"), ("DATE", "RELDATE", "ONDATE"), ("LENGTH", "BRIEF"), ("LENGTH", "LONG"), ("LENGTH", "LONG", "WEEKLY"),
 )  # fmt: skip
 """Class sets of what is no word: written numbers, and the findings of the first pass."""
-_NOTATION = re.compile(r"[a-z_0-9]*:?[A-Z][A-Z0-9_]*|[^\s()|?$!<>=^A-Z]+|[()|?]|\$[A-Z]+|<!?[A-Z]+|[!=][A-Z]+|>|\$|\^")
+_NOTATION = re.compile(
+    r"[a-z_0-9]*:?[A-Z][A-Z0-9_]*|[^\s()|?$!<>=^A-Z]+"
+    r"|[()|?]|\$[A-Z]+|<!?[A-Z]+|[!=][A-Z]+|>|\$|\^"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,16 @@ class Lexicon:
         self.literal_numbers: set[int] = set()
         self._read_words()
         self._number_chars: dict[tuple[int, str], str] = {}
-        for value in [*range(0, 2401), 10_000]:
+        for value in [*range(2401), 10_000]:
             for kind in ("word", "digits", "short"):
                 self.number_char(value, kind)
         for ordinal in range(1, 32):
             self.char(self.ordinal_classes(ordinal))
         for names in _NODES:
             self.char(frozenset(names))
-        self._dull = {char: self.char(self._words_only(classes)) for classes, char in list(self._chars.items())}
+        self._dull = {
+            char: self.char(self._words_only(classes)) for classes, char in list(self._chars.items())
+        }
         self._follow = self._follow_chars()
         self.first = self._stage(data["first"])
         self.second = self._stage(data["second"])
@@ -86,19 +91,25 @@ class Lexicon:
         self.joins = self._compile_all("joins", data["negation"]["joins"])
         self.after = self._compile_all("after", data["negation"]["after"])
         self.markers = self._compile_all("marker", data["correction"]["markers"])
-        self.triggers = frozenset(word for word, payload in self.words.items() if any(key in data["triggers"] for key in payload))
+        self.triggers = frozenset(
+            word for word, payload in self.words.items() if any(key in data["triggers"] for key in payload)
+        )
         self.triggers |= frozenset(data["numbers"]["units"]) | frozenset(data["numbers"]["tens"])
 
     # --- words ---------------------------------------------------------------------------------------------
 
     def _read_words(self) -> None:
         for name, entries in self.data["words"].items():
-            for key, value in entries.items() if isinstance(entries, Mapping) else ((word, word) for word in entries):
+            for key, value in (
+                entries.items() if isinstance(entries, Mapping) else ((word, word) for word in entries)
+            ):
                 self._add(key, name, value)
         for word, value in self.data["numbers"]["ordinals"].items():
             for name in self.ordinal_classes(value):
                 self._add(word, name, value)
-        literals = {part for notation in self._notations() for part in _parts(notation, self.macros) if _is_word(part)}
+        literals = {
+            part for notation in self._notations() for part in _parts(notation, self.macros) if _is_word(part)
+        }
         for word in sorted(literals):
             number = self._number_word(word)
             if number is not None:
@@ -167,7 +178,9 @@ class Lexicon:
         key = (value if value <= 2400 else 10_000, kind)
         found = self._number_chars.get(key)
         if found is None:
-            found = self._number_chars[key] = self.char(_number_classes(value, kind, value in self.literal_numbers))
+            found = self._number_chars[key] = self.char(
+                _number_classes(value, kind, value in self.literal_numbers)
+            )
         return found
 
     @staticmethod
@@ -203,7 +216,9 @@ class Lexicon:
         return stage
 
     def _compile_all(self, name: str, notations: list[str], end: str = "") -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(self._compile(name, name, notation).pattern.pattern + end) for notation in notations)
+        return tuple(
+            re.compile(self._compile(name, name, notation).pattern.pattern + end) for notation in notations
+        )
 
     def _compile(self, name: str, action: str, notation: str) -> Rule:
         captures: list[tuple[str, str]] = []
@@ -275,7 +290,7 @@ class Lexicon:
 
 
 def _is_word(part: str) -> bool:
-    return part[0].islower() and ":" not in part or part[0].isdigit()
+    return (part[0].islower() and ":" not in part) or part[0].isdigit()
 
 
 def _parts(notation: str, macros: Mapping[str, str]) -> list[str]:

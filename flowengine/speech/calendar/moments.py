@@ -7,7 +7,7 @@ is the first of the two.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from flowengine.speech.calendar.grammar import Mention
 
@@ -15,7 +15,7 @@ from flowengine.speech.calendar.grammar import Mention
 def at_wall(day: date, at: time, zone: tzinfo | None) -> datetime:
     """The moment when clocks in `zone` show `at` on `day`; a skipped time is moved on by the gap."""
     moment = datetime.combine(day, at.replace(fold=0), zone)
-    return moment.astimezone(timezone.utc).astimezone(zone) if zone else moment
+    return moment.astimezone(UTC).astimezone(zone) if zone else moment
 
 
 def pair(dates: Sequence[Mention], times: Sequence[Mention]) -> list[tuple[Mention | None, Mention | None]]:

@@ -31,7 +31,9 @@ def region_of(context: Context) -> str:
 
 def frame_of(context: Context) -> Frame:
     """What dates are read against."""
-    return Frame(context.now.date(), (context.prefer or "").strip().lower().replace("-", "_"), region_of(context))
+    return Frame(
+        context.now.date(), (context.prefer or "").strip().lower().replace("-", "_"), region_of(context)
+    )
 
 
 def clock_of(context: Context) -> Clock:
@@ -102,7 +104,9 @@ def time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> list[tuple
             before = [other for other in found if other.start < mention.start and other not in kept]
             earlier = times_of(before[-1], part_of(reading, before[-1]), clock) if before else Times()
             if earlier.exact and len(earlier.values) == 1:
-                same = [value for value in times.values if (value.hour >= 12) == (earlier.values[0].hour >= 12)]
+                same = [
+                    value for value in times.values if (value.hour >= 12) == (earlier.values[0].hour >= 12)
+                ]
                 times = Times((same[0],))
         if times.values:
             out.append((mention, times))
@@ -154,7 +158,9 @@ def _replacing(reading: Reading, found: list[Mention], section: str, lex_of: Lex
     out = list(found)
     for number in reading.numbers:
         before = [mention for mention in out if mention.end <= number.place]
-        fits = 1 <= number.value <= 31 if section == "date" else 1 <= number.value <= 12 and not number.ordinal
+        fits = (
+            1 <= number.value <= 31 if section == "date" else 1 <= number.value <= 12 and not number.ordinal
+        )
         if not before or not fits or not lex_of.may_follow(reading.chars, number.place + 1):
             continue
         args = {"day": number.value} if section == "date" else {"hour": number.value}

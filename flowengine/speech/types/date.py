@@ -36,7 +36,9 @@ class DateType:
         if not out and (lone := lone_number(said, reading, context.language)):
             dates = number_day(lone[0], frame)
             if dates.values:
-                out.append(Candidate(dates.values[0], lone[1], lone[2], "short", dates.values[1:], dates.question))
+                out.append(
+                    Candidate(dates.values[0], lone[1], lone[2], "short", dates.values[1:], dates.question)
+                )
         return out
 
     def spoken(self, value: object, language: str) -> str:

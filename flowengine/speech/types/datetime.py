@@ -15,7 +15,13 @@ from flowengine.speech.calendar.grammar import Mention, Reading, read, span
 from flowengine.speech.calendar.lengths import seconds_of
 from flowengine.speech.calendar.lexicon import lexicon
 from flowengine.speech.calendar.moments import at_wall, next_at, pair
-from flowengine.speech.calendar.reading import after_midnight, clock_of, date_mentions, frame_of, time_mentions
+from flowengine.speech.calendar.reading import (
+    after_midnight,
+    clock_of,
+    date_mentions,
+    frame_of,
+    time_mentions,
+)
 from flowengine.speech.calendar.speaking import spoken_datetime
 from flowengine.speech.contract import Candidate, Context, Said
 
@@ -37,14 +43,21 @@ class DatetimeType:
         out = []
         for day, at in pair(list(dates), list(times)):
             values, question = _moments(
-                reading, day, dates.get(day, Dates()) if day else None, at, times.get(at, Times()) if at else None, context
+                reading,
+                day,
+                dates.get(day, Dates()) if day else None,
+                at,
+                times.get(at, Times()) if at else None,
+                context,
             )
             if not values:
                 continue
             said_of = [mention for mention in (day, at) if mention]
             begin, stop = min(m.begin for m in said_of), max(m.stop for m in said_of)
             start, end = span(said, begin, stop)
-            out.append(Candidate(values[0], start, end, "full", tuple(values[1:]), question if values[1:] else None))
+            out.append(
+                Candidate(values[0], start, end, "full", tuple(values[1:]), question if values[1:] else None)
+            )
         return out
 
     def spoken(self, value: object, language: str) -> str:
@@ -55,7 +68,12 @@ class DatetimeType:
 
 
 def _moments(
-    reading: Reading, day: Mention | None, dates: Dates | None, at: Mention | None, times: Times | None, context: Context
+    reading: Reading,
+    day: Mention | None,
+    dates: Dates | None,
+    at: Mention | None,
+    times: Times | None,
+    context: Context,
 ) -> tuple[list[datetime], str | None]:
     """The moments a day and a time can mean, best first, and what is ambiguous."""
     now, current = context.now, context.current if isinstance(context.current, datetime) else None

@@ -35,7 +35,9 @@ class TimeType:
         if not out and (lone := lone_number(said, reading, context.language)):
             times = number_time(lone[0], reading.parts[-1][1] if reading.parts else None, clock)
             if times.values:
-                out.append(Candidate(times.values[0], lone[1], lone[2], "short", times.values[1:], times.question))
+                out.append(
+                    Candidate(times.values[0], lone[1], lone[2], "short", times.values[1:], times.question)
+                )
         return out
 
     def spoken(self, value: object, language: str) -> str:
