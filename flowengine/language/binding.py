@@ -75,7 +75,11 @@ def _problem(model: type[Entry], root: Node, detail: Any) -> Problem:
         noun = owner.noun if owner else "this mapping"
         where = Source(node.file, 1, 1) if not path else node.where
         return Problem("error", "missing-key", f"{noun} needs '{lost}'", where, _needed(owner, lost))
+    owner = _owner(model, path)
     advice = _advice(kind, detail["msg"], node) or _description(_owner(model, path[:-1]), path[-1:])
+    if advice is None and owner is not None:
+        advice = f"keys of {owner.noun}: {', '.join(field.alias or name for name, field in owner.model_fields.items())}"
+    advice = advice or "see docs/reference/language.md"
     return Problem("error", *_wrong(kind, detail, node), node.where, advice)
 
 

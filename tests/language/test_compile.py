@@ -204,7 +204,10 @@ def test_tools(tmp_path: Path) -> None:
         variables: {number: 7}
     """
     flow = made(
-        tmp_path, "  a: {call: order, save: result, goto: bye}\n", head, {"TOKEN": "secret", "OTHER": "x"}
+        tmp_path,
+        "  a: {call: order, with: {number: 7}, save: result, goto: bye}\n",
+        head,
+        {"TOKEN": "secret", "OTHER": "x"},
     )
     tool = flow.tools["order"]
     assert (tool.timeout_ms, tool.settle_ms, tool.effect, tool.retries, tool.example) == (
@@ -215,7 +218,7 @@ def test_tools(tmp_path: Path) -> None:
         {"status": "sent"},
     )
     assert flow.env == {"TOKEN": "secret"}
-    assert flow.states["a"].entry == (CallTool("order", {}, "result"),)
+    assert flow.states["a"].entry == (CallTool("order", {"number": 7}, "result"),)
     assert flow.scopes[""].saved == {"result": "result"}
 
 
@@ -235,6 +238,7 @@ SUB_FLOW = """
       check:
         say: One moment.
         call: check
+        with: {pin: "{{ pin }}", customer: "{{ customer }}"}
         save: found
         on: {done: [{if: found.good, return: {name: "{{ found.name }}"}}, {goto: ask}]}
 """

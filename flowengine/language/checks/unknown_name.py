@@ -67,7 +67,8 @@ def check(build: Build) -> Iterator[Problem]:
             "error", code, f"{missing.kind} '{missing.name}' does not exist{near}", missing.where, hint
         )
     for reading in build.readings:
-        yield from _in_template(reading)
+        if not reading.tool:
+            yield from _in_template(reading)
 
 
 def _in_template(reading: Reading) -> Iterator[Problem]:

@@ -31,7 +31,10 @@ def check(case: Case) -> Iterator[Problem]:
     seen: set[tuple[str, int, int]] = set()
     for unit in case.build.units.values():
         read = {
-            name for reading in case.build.readings if reading.unit is unit for name in reading.code.names
+            name
+            for reading in case.build.readings
+            if reading.unit is unit and not reading.tool
+            for name in reading.code.names
         }
         for kind, table in (
             ("tool", unit.tools),

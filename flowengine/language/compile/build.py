@@ -51,6 +51,8 @@ class Reading:
     code: Template | Expression
     node: Node
     spoken: bool
+    tool: bool = False
+    """It belongs to an HTTP tool: it sees the arguments of the call and `env`, not the names of the flow."""
 
 
 @dataclass(slots=True)

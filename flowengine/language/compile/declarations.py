@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from flowengine.language.compile import texts
 from flowengine.language.compile.build import SPECIAL_NAMES, Build, Part, Unit
-from flowengine.language.document import RejectEntry, SlotEntry, ToolEntry
+from flowengine.language.document import HttpEntry, RejectEntry, SlotEntry, ToolEntry
 from flowengine.language.document.base import LANGUAGE_TAG, duration_ms
 from flowengine.language.document.slots import OPTION_KEYS
 from flowengine.language.flow import HttpTool, Intent, PythonTool, Reject, Slot, Source, Tool, Variable
@@ -316,17 +317,24 @@ def _runner(
             return None
         return PythonTool(entry.python, str(part.folder))
     assert entry.http is not None
+    before = len(build.readings)
+    made = _http(build, unit, node, entry, entry.http)
+    build.readings[before:] = [replace(reading, tool=True) for reading in build.readings[before:]]
+    return made
+
+
+def _http(build: Build, unit: Unit, node: Node, entry: ToolEntry, spec: HttpEntry) -> HttpTool:
     http = node.at("http")
     url = texts.template(build, unit, http.at("url"))
     _check_url(build, http.at("url"), url, entry.hosts)
     return HttpTool(
-        method=entry.http.method,
+        method=spec.method,
         url=url,
         headers={key: texts.template(build, unit, child) for key, child in http.at("headers").pairs.items()}
-        if entry.http.headers
+        if spec.headers
         else {},
-        query=texts.values(build, unit, http.at("query")) if entry.http.query else {},
-        json=texts.value(build, unit, http.at("json")) if "json_" in entry.http.model_fields_set else None,
+        query=texts.values(build, unit, http.at("query")) if spec.query else {},
+        json=texts.value(build, unit, http.at("json")) if "json_" in spec.model_fields_set else None,
         hosts=tuple(entry.hosts),
     )
 
