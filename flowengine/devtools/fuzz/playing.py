@@ -71,6 +71,11 @@ class Scheduled:
                 following = self.case.steps[index + 1 :]
                 if next((later.kind in CUTS for later in following if later.kind in CALLERS), False):
                     moves = {kind: n for kind, n in moves.items() if kind not in ("drop", "restart", "again")}
+                if step.kind != "user":
+                    moves = {kind: n for kind, n in moves.items() if kind != "again"}
+                own = sum(later.kind in ("drop", "restart") for later in self.case.steps[index:])
+                if table.retell.sockets + own > 3:  # Retell gives a call up after the fourth redial
+                    moves = {kind: n for kind, n in moves.items() if kind not in ("drop", "break", "restart")}
                 self._step(step, moves)
         table.hear_out()
         table.wait(1_000)
