@@ -10,6 +10,7 @@ import ast
 import hashlib
 import importlib
 import sys
+import threading
 from collections.abc import Callable
 from importlib import util
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 from flowengine.errors import FlowengineError
 
+_LOCK = threading.RLock()
 _LOADED: dict[tuple[str, str], tuple[str, ModuleType]] = {}
 
 
@@ -86,9 +88,14 @@ def load_module(name: str, folder: Path) -> ModuleType:
         sys.path.insert(0, str(folder))
     files = module_files(name, folder)
     try:
-        if not files:
-            return importlib.import_module(name)
-        return _from_folder(name, folder, files)
+        with _LOCK:
+            importlib.invalidate_caches()
+            # bytecode is matched by whole seconds: two edits in one second would give the older text
+            cached, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+            try:
+                return _from_folder(name, folder, files) if files else importlib.import_module(name)
+            finally:
+                sys.dont_write_bytecode = cached
     except PythonCodeError:
         raise
     except ModuleNotFoundError as error:
