@@ -384,6 +384,7 @@ def _weekday_on(args: dict[str, Any], frame: Frame) -> Dates:
 
 _ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.weekday": _weekday,
+    "date.weekday_short": _weekday,
     "date.weekday_next": _weekday_next,
     "date.weekday_last": _weekday_last,
     "date.weekday_before_last": _weekday_before_last,

@@ -30,10 +30,27 @@ from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold
 
 UNKNOWN = "x"
-_NODES = (
-    ("STOP",), ("CLOCK",), ("HCLOCK",), ("NUMDATE",), ("MERIDIEM",), ("DECIMAL",), ("TIME",), ("DATE",),
-    ("DATE", "ONDATE"), ("DATE", "BAREDAY"), ("DATE", "BAREDAY", "ONDATE"), ("DATE", "RELDATE"), ("DATE", "RELDATE", "ONDATE"), ("LENGTH", "BRIEF"), ("LENGTH", "LONG"), ("LENGTH", "LONG", "WEEKLY"),
-)  # fmt: skip
+_NODES = tuple(
+    tuple(names.split())
+    for names in (
+        "STOP",
+        "CLOCK",
+        "HCLOCK",
+        "NUMDATE",
+        "MERIDIEM",
+        "DECIMAL",
+        "TIME",
+        "DATE",
+        "DATE ONDATE",
+        "DATE BAREDAY",
+        "DATE BAREDAY ONDATE",
+        "DATE RELDATE",
+        "DATE RELDATE ONDATE",
+        "LENGTH BRIEF",
+        "LENGTH LONG",
+        "LENGTH LONG WEEKLY",
+    )
+)
 """Class sets of what is no word: written numbers, and the findings of the first pass."""
 _NOTATION = re.compile(
     r"[a-z_0-9]*:?[A-Z][A-Z0-9_]*|[^\s()|?$!<>=^A-Z]+"
@@ -325,7 +342,7 @@ def _number_classes(value: int, kind: str, literal: bool) -> frozenset[str]:
         names.append("UNIT")
     if value <= 99:
         names.append("SMALL")
-    if 1900 <= value <= 2100:
+    if 1850 <= value <= 2200:
         names.append("YEAR")
     if kind == "word":
         if value in (18, 19, 20):

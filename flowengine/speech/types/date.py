@@ -15,6 +15,7 @@ from flowengine.speech.calendar.lexicon import lexicon
 from flowengine.speech.calendar.reading import date_mentions, frame_of, lone_number, number_day
 from flowengine.speech.calendar.speaking import spoken_date
 from flowengine.speech.contract import Candidate, Context, Said
+from flowengine.speech.text import covers
 
 
 class DateType:
@@ -32,7 +33,19 @@ class DateType:
         out = []
         for mention, dates in date_mentions(reading, lexicon(context.language), frame):
             start, end = span(said, mention.begin, mention.stop)
-            out.append(Candidate(dates.values[0], start, end, "full", dates.values[1:], dates.question))
+            short = mention.action == "weekday_short"  # "sat" and "sun" are words, too
+            if short and not covers(said, start, end, context.language):
+                continue
+            out.append(
+                Candidate(
+                    dates.values[0],
+                    start,
+                    end,
+                    "short" if short else "full",
+                    dates.values[1:],
+                    dates.question,
+                )
+            )
         if not out and (lone := lone_number(said, reading, context.language)):
             dates = number_day(lone[0], frame)
             if dates.values:

@@ -40,6 +40,7 @@ class DatetimeType:
         lex_of = lexicon(context.language)
         dates = dict(date_mentions(reading, lex_of, frame_of(context)))
         times = dict(time_mentions(reading, lex_of, clock_of(context)))
+        dates = {day: found for day, found in dates.items() if day.action != "weekday_short"}
         out = []
         for day, at in pair(list(dates), list(times)):
             values, question = _moments(
