@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from flowengine.engine.commands import Report
 from flowengine.runtime.stores import MemoryStore
-from tests.server.support import ask, dial, next_json, ping, running, write_flow
+from tests.server.support import FLOW, ask, dial, next_json, ping, running, write_flow
 
 
 def loaded_tools() -> Any:
@@ -417,6 +417,34 @@ def test_sigterm_without_calls_ends_at_once_and_twice_with_one(tmp_path: Path) -
     with Process(flow, tmp_path / "b.db", drain=60) as busy:
         asyncio.run(play(busy))
         assert busy.process.wait(20) == 0
+
+
+def test_sighup_loads_new_versions_for_new_calls(tmp_path: Path) -> None:
+    flow = write_flow(tmp_path)
+
+    def until(process: Process, code: str) -> None:
+        assert process.process.stderr is not None
+        for line in process.process.stderr:
+            if f'"event": "{code}"' in line:
+                return
+        raise AssertionError(f"it ended without {code}")
+
+    async def play(process: Process) -> None:
+        async with dial(f"{process.url}/call_1") as running_call:
+            assert (await next_json(running_call, "response"))["content"] == "What can I do for you?"
+            flow.write_text("flow: [broken")
+            process.process.send_signal(signal.SIGHUP)
+            await asyncio.to_thread(until, process, "reload_failed")
+            flow.write_text(FLOW.replace("What can", "How can").replace("Goodbye.", "So long."))
+            process.process.send_signal(signal.SIGHUP)
+            await asyncio.to_thread(until, process, "reloaded")
+            async with dial(f"{process.url}/call_2") as new_call:
+                assert (await next_json(new_call, "response"))["content"] == "How can I do for you?"
+            await running_call.send(ask(1, "What can I do for you?", "goodbye"))
+            assert (await next_json(running_call, "response"))["content"] == "Goodbye."
+
+    with Process(flow, tmp_path / "a.db") as process:
+        asyncio.run(play(process))
 
 
 def test_a_write_runs_once_though_the_ask_came_twice(tmp_path: Path) -> None:
