@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.command("chat")
 @click.argument("flow", type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @click.option("--now", type=MOMENT, help="The moment that dates are read against; now if left out.")
-@click.option("--var", "variables", multiple=True, metavar="NAME=TEXT", help="A dynamic variable, as Retell sends it.")
+@click.option(
+    "--var", "variables", multiple=True, metavar="NAME=TEXT", help="A dynamic variable, as Retell sends it."
+)
 @click.option("--tools", type=click.Choice(["example", "real"]), default="example", show_default=True,
               help="Whether tools answer with their example or run for real.")  # fmt: skip
 @click.option("--partial", is_flag=True, help="Send the words one by one, as recognition prints them.")
@@ -39,6 +41,12 @@ def command(
       flowengine chat booking.yaml
       flowengine chat booking.yaml --var customer_name=Ann --now 2026-11-23T10:00:00
       printf 'yes\\nTuesday at three\\n' | flowengine chat booking.yaml
+
+    \b
+    Exit codes:
+      0  the chat is over
+      1  the flow has errors
+      2  no such file, or wrong options
     """
     from flowengine.devtools.chat import Chat
 

@@ -21,12 +21,24 @@ if TYPE_CHECKING:
 @click.option("--fuzz", type=click.IntRange(0), default=3, show_default=True,
               help="Random schedules that each case is replayed under; 0 for none.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Begins the random schedules.")
-@click.option("--jobs", "-j", type=click.IntRange(1), help="Processes; as many as there are processors by default.")
-@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write the results as JUnit XML.")
-@click.option("--coverage", is_flag=True, help="Show which states, handlers, guards and tool outcomes were used.")
-@click.option("--coverage-html", type=click.Path(dir_okay=False, path_type=Path), help="Write coverage as a page.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), help="Fail if a flow is covered by less, in percent.")
-@click.option("--update", is_flag=True, help="Rewrite `exact:` expectations that fail to what the agent says now.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1), help="Processes; as many as there are processors by default."
+)
+@click.option(
+    "--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write the results as JUnit XML."
+)
+@click.option(
+    "--coverage", is_flag=True, help="Show which states, handlers, guards and tool outcomes were used."
+)
+@click.option(
+    "--coverage-html", type=click.Path(dir_okay=False, path_type=Path), help="Write coverage as a page."
+)
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), help="Fail if a flow is covered by less, in percent."
+)
+@click.option(
+    "--update", is_flag=True, help="Rewrite `exact:` expectations that fail to what the agent says now."
+)
 @click.option("--watch", is_flag=True, help="Run again whenever a file changes.")
 def command(paths: tuple[Path, ...], watch: bool, **options: Any) -> None:
     """Run the test cases that stand beside flows (`booking.test.yaml` beside `booking.yaml`).
@@ -126,7 +138,9 @@ class _Progress:
 
     def __call__(self, played: Played) -> None:
         if self._on:
-            click.secho("." if played.passed else "F", fg="green" if played.passed else "red", nl=False, err=True)
+            click.secho(
+                "." if played.passed else "F", fg="green" if played.passed else "red", nl=False, err=True
+            )
 
     def end(self) -> None:
         if self._on:
