@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "test": "Run the test cases that stand beside flows.",
     "explain": "Show what would be understood, and which line would answer.",
     "simulate": "Play Retell's side against any Custom LLM server.",
+    "replay": "Play a recorded call again, also against an edited flow.",
     "graph": "Draw a flow as a Mermaid state diagram.",
     "new": "Write a starter flow.",
     "schema": "Write the JSON Schemas of flow files and of the wire.",

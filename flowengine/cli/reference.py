@@ -18,12 +18,13 @@ the command was used wrongly. Colour appears only on a terminal; `NO_COLOR` and 
 
 def page() -> str:
     """The whole page as Markdown."""
-    top = click.Context(main, info_name="flowengine", terminal_width=100, max_content_width=100)
+    names = ["-h", "--help"]
+    top = click.Context(main, info_name="flowengine", terminal_width=100, help_option_names=names)
     parts = [_HEAD, _section("flowengine", main, top)]
     for name in COMMANDS:
         command = main.get_command(top, name)
         assert command is not None
-        context = click.Context(command, top, name, terminal_width=100, max_content_width=100)
+        context = click.Context(command, top, name, terminal_width=100)
         parts.append(_section(f"flowengine {name}", command, context))
     return "\n".join(parts)
 

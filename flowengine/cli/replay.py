@@ -53,7 +53,9 @@ def command(recording: Path, flow: Path | None, to_test: bool, name: str | None)
             click.echo(f"{moment}  caller: {turn.heard}")
         click.echo(f"{moment}   agent: {turn.said or '(nothing)'}  [{turn.state}]  {turn.answered_by}")
     if found is not None:
-        click.echo(f"\nfrom here on it differs (event {found.number}; the caller had said: {found.heard or 'nothing'})")
+        click.echo(
+            f"\nfrom here on it differs (event {found.number}; the caller had said: {found.heard or 'nothing'})"
+        )
         for sign, frames in (("-", found.then), ("+", found.now)):
             for frame in frames:
                 click.echo(f"{sign} {json.dumps(frame, ensure_ascii=False)}")
