@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flowengine.devtools.stubs import Stub
 from flowengine.devtools.table import START
-from flowengine.devtools.testing.document import CaseEntry, StepEntry, StubEntry, Surroundings, TestFile
+from flowengine.devtools.testing.document import KINDS, CaseEntry, StepEntry, StubEntry, Surroundings, TestFile
 from flowengine.language.binding import bind
 from flowengine.language.document.base import duration_ms
 from flowengine.language.flow import Source
@@ -81,6 +81,13 @@ def read_cases(path: str | Path) -> Cases:
     for index, entry in enumerate(document.cases):
         node = text.root.at("cases", index)
         problems += _moment_problems(entry, node) + (_moment_problems(document, text.root) if not index else [])
+        problems += [
+            Problem("error", "empty-step", f"expected one key, out of {', '.join(KINDS)}", node.at("steps", n).where)
+            for n, step in enumerate(entry.steps)
+            if not step.model_fields_set
+        ]
+        if problems:
+            continue
         cases.append(_case(document, entry, node, path, path.parent / flow))
     first: dict[str, Case] = {}
     for case in cases:

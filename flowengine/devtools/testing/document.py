@@ -153,6 +153,8 @@ class StepEntry(Entry):
 
     @model_validator(mode="after")
     def _one_key(self) -> StepEntry:
+        if not self.model_fields_set:
+            return self  # said by the reader, unless an unknown key was named already
         if len(self.model_fields_set) != 1:
             raise expected(f"one key, out of {', '.join(KINDS)}")
         key = next(iter(self.model_fields_set))
