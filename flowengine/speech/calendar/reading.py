@@ -6,12 +6,13 @@ One sentence is read once (`grammar.read` keeps it) and asked four times.
 from __future__ import annotations
 
 from datetime import time
+from itertools import pairwise
 
 from flowengine.speech.calendar.clock import Clock, Times, minutes_of, times_of
 from flowengine.speech.calendar.dates import Dates, Frame, dates_of
 from flowengine.speech.calendar.grammar import Mention, Number, Reading, span
 from flowengine.speech.calendar.lengths import months_of, seconds_of
-from flowengine.speech.calendar.lexicon import Lexicon
+from flowengine.speech.calendar.lexicon import Lexicon, lexicon
 from flowengine.speech.calendar.mending import corrected, wanted
 from flowengine.speech.contract import Context, Said
 from flowengine.speech.text import covers
@@ -124,11 +125,14 @@ def part_of(reading: Reading, mention: Mention) -> str | None:
 
 
 def lone_number(said: Said, reading: Reading, language: str) -> tuple[Number, int, int] | None:
-    """The only number of a sentence that is the whole answer ("three, please"), with its token span."""
-    if len(reading.numbers) != 1 or reading.mentions:
+    """The number that is the whole answer ("three, please"; "four, no, five"), with its token span."""
+    if not reading.numbers or reading.mentions:
         return None
-    number = reading.numbers[0]
-    start, end = span(said, number.begin, number.stop)
+    first, number = reading.numbers[0], reading.numbers[-1]
+    marks = [_as_mention("time", "oclock", {}, other) for other in reading.numbers]
+    if not all(corrected(reading, a, b, lexicon(language)) for a, b in pairwise(marks)):
+        return None
+    start, end = span(said, first.begin, number.stop)
     return (number, start, end) if covers(said, start, end, language) else None
 
 
