@@ -346,7 +346,9 @@ states:
         say: Room.
         on:
           enter: [{if: visits > 1, say: "Back in the house, {{ visits }}."}]
-          response_required: [{intent: next, goto: hall}, {match: [loud], update_agent: {responsiveness: 0.2}, say: Loud.}]
+          response_required:
+            - {intent: next, goto: hall}
+            - {match: [loud], update_agent: {responsiveness: 0.2}, say: Loud.}
         after: {5s: {say: Hurry.}}
   help: {say: Help., return: true}
 """

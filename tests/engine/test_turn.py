@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flowengine.engine import Closed, Outcome, Received, Snapshot, Ticked, ToolFinished
+from flowengine.engine import Closed, Opened, Outcome, Received, Send, Snapshot, Ticked, ToolFinished
 from flowengine.language.flow import Flow
-from flowengine.protocol.inbound import CallDetails, ResponseRequired, UpdateOnly
+from flowengine.protocol.inbound import CallDetails, ReminderRequired, ResponseRequired, UpdateOnly
 from flowengine.protocol.outbound import AgentInterrupt, ConfigFrame, Response, UpdateAgent
 from flowengine.protocol.transcript import Transcript, Utterance
 from tests.engine.rig import Rig, flow_of
@@ -156,13 +156,11 @@ def test_an_ask_ends_the_wait_for_call_details(tmp_path: Path) -> None:
     rig = Rig(flow)
     rig.feed(Ticked(rig.now))
     rig.retell.connect(rig.now)
-    from flowengine.engine import Opened
-
     rig.call.handle(Opened(rig.now))
     assert rig.call.snapshot.greet_at == rig.now + 1000
     transcript = Transcript(0, (Utterance("user", "yes"),))
     commands = rig.call.handle(Received(rig.now + 10, ResponseRequired(1, transcript)))
-    said = [c.frame for c in commands if hasattr(c, "frame")]
+    said = [c.frame for c in commands if isinstance(c, Send)]
     assert [(f.response_id, f.content) for f in said if isinstance(f, Response)] == [(0, ""), (1, "Goodbye.")]
     assert rig.call.snapshot.greet_at is None
 
@@ -188,14 +186,11 @@ def test_greeting_waits_for_call_details_and_uses_them(tmp_path: Path) -> None:
     assert rig.last.content == "Hello Ann, visit 3."
 
     late = Rig(flow, details=details)
-    from flowengine.engine import Opened
-
     late.call.handle(Opened(late.now))
     assert late.call.deadline == late.now + 1000
     commands = late.call.handle(Ticked(late.now + 1000))
-    assert [c.frame.content for c in commands if isinstance(getattr(c, "frame", None), Response)] == [
-        "Hello , visit 1."
-    ]
+    spoken = [c.frame.content for c in commands if isinstance(c, Send) and isinstance(c.frame, Response)]
+    assert spoken == ["Hello , visit 1."]
     late.call.handle(Received(late.now + 1100, CallDetails(details)))
     assert late.call.snapshot.details == details
 
@@ -540,6 +535,21 @@ def test_a_backchannel_that_stopped_nobody_leaves_the_tail_to_its_owner(rig: Rig
     assert rig.tools == ["save"]
 
 
+def test_words_of_an_older_answers_tail_are_not_credited_to_the_newer_answer(rig: Rig) -> None:
+    rig.user("yes")
+    rig.user("four")
+    rig.say("evening")
+    rig.ask()
+    rig.speak(5)
+    rig.deliver(rig.retell.backchannel("six people", rig.now))
+    rig.ask()
+    assert rig.last.content.startswith("All right. So that is 6")
+    rig.speak(2)
+    assert rig.slots == {"party": 4, "part": "evening"}, "those were words of the answer before"
+    rig.speak()
+    assert rig.slots == {"party": 6, "part": "evening"}
+
+
 # --- reminders -----------------------------------------------------------------------------------------------
 
 
@@ -557,8 +567,6 @@ def test_reminder_nudges_counts_and_resets_when_the_caller_speaks(rig: Rig) -> N
 def test_reminder_that_finds_unheard_words_answers_them(rig: Rig) -> None:
     rig.say("yes please")
     transcript = rig.retell.transcript
-    from flowengine.protocol.inbound import ReminderRequired
-
     rig.feed(Received(rig.now, ReminderRequired(7, transcript)))
     assert rig.last.content == "How many people?"
 
@@ -653,12 +661,10 @@ def test_redial_owed_answer_goes_out_by_agent_interrupt_if_nothing_comes_back(ri
     rig.say("yes")
     rig.ask()
     rig.drop()
-    from flowengine.engine import Opened
-
     rig.call.handle(Opened(rig.now))
     commands = rig.call.handle(Ticked(rig.now + 1000))
-    frames = [c.frame for c in commands if isinstance(getattr(c, "frame", None), AgentInterrupt)]
-    assert [frame.content for frame in frames] == ["How many people?"]
+    frames = [c.frame for c in commands if isinstance(c, Send)]
+    assert [frame.content for frame in frames if isinstance(frame, AgentInterrupt)] == ["How many people?"]
 
 
 def test_restart_runs_a_lost_read_again_and_sends_a_lost_write_to_error(small: Flow) -> None:
