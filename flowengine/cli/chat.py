@@ -71,7 +71,7 @@ def command(
 def _show(lines: list[str]) -> None:
     for line in lines:
         style = {"fg": "green"} if line.startswith("agent:") else {"dim": True}
-        click.echo(click.style(line, **style) if colour() else line, color=True)  # type: ignore[arg-type]
+        click.echo(click.style(line, **style) if colour() else line, color=True)
 
 
 def _piped() -> Iterator[str]:

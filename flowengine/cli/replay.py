@@ -14,7 +14,7 @@ from flowengine.cli.output import PROBLEMS, fail, load_or_exit
 @click.command("replay")
 @click.argument("recording", type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @click.option("--flow", type=click.Path(dir_okay=False, exists=True, path_type=Path),
-              help="Play the call against this flow; show the first turn in which it would have behaved otherwise.")  # fmt: skip
+              help="Play the call against this flow; show the first turn that differs.")  # fmt: skip
 @click.option("--to-test", is_flag=True, help="Print the call as a test case.")
 @click.option("--name", help="What the test case is called.")
 def command(recording: Path, flow: Path | None, to_test: bool, name: str | None) -> None:

@@ -399,7 +399,10 @@ class Table:
 
     def _owed(self, fact: facts.Dropped | facts.Violation) -> bool:
         """What is owed after a redial goes out under its old id, and nobody knows whether Retell still wants it."""
-        return fact.rule in ("after-completion", "after-interrupt", "stale-interrupt") and fact.at in self._redials
+        return (
+            fact.rule in ("after-completion", "after-interrupt", "stale-interrupt")
+            and fact.at in self._redials
+        )
 
     def _utter(self, words: str, pieces: int) -> Table:
         self.say(words, pieces=pieces)

@@ -151,9 +151,7 @@ class Chat:
         """Wait for the whole answer, show it unheard if that can be; then what has changed."""
         table = self.table
         said = table.offered
-        if table.retell.open is not None or not said:
-            said = table.said
-        elif self._acts():
+        if table.retell.open is not None or not said or self._acts():
             said = table.said
         lines = [f"agent: {said}"] if said else ["agent: (says nothing)"]
         if said:
@@ -191,7 +189,11 @@ class Chat:
             notes.append(f"· agent settings {facts['settings']}")
         if self.table.retell.over:
             number, reason = self.table.transferred, self.table.ended
-            notes.append(f"· on a phone: the call would be transferred to {number}" if number else f"· the call is over: {reason}")
+            notes.append(
+                f"· on a phone: the call would be transferred to {number}"
+                if number
+                else f"· the call is over: {reason}"
+            )
         notes += [f"· on a phone: {digits} would be pressed" for digits in self.table.digits[self._pressed :]]
         self._pressed = len(self.table.digits) if self.table.retell.over or notes else self._pressed
         return notes
@@ -202,7 +204,9 @@ class Chat:
         file, _, name = rest.partition(" ")
         if not file:
             return ["· /save needs a file, for example /save booking.test.yaml what it shows"]
-        as_case(Path(file), self.path, name.strip() or "A conversation", self.steps, self.began, self._variables)
+        as_case(
+            Path(file), self.path, name.strip() or "A conversation", self.steps, self.began, self._variables
+        )
         return [f"· saved to {file}"]
 
     def _reloaded(self) -> list[str]:

@@ -30,13 +30,17 @@ def html(found: Sequence[Covered], sources: Mapping[str, str]) -> str:
     """One page: each file with what was used in green and what was missed in red. `sources`: text by file."""
     parts = [_HEAD]
     for file in dict.fromkeys(item.where.file for one in found for item in one.items):
-        here = [(item, item.mark in one.marks) for one in found for item in one.items if item.where.file == file]
+        here = [
+            (item, item.mark in one.marks) for one in found for item in one.items if item.where.file == file
+        ]
         parts.append(f"<h2>{escape(file)}</h2><pre>")
         for number, text in enumerate(sources.get(file, "").splitlines(), 1):
             mine = [(item, hit) for item, hit in here if item.where.line == number]
             kind = "" if not mine else "hit" if all(hit for _, hit in mine) else "missed"
             note = "; ".join(f"{item.kind} {item.name}" for item, hit in mine if not hit)
-            parts.append(f'<span class="{kind}" title="{escape(note)}"><i>{number:>4}</i> {escape(text)}</span>')
+            parts.append(
+                f'<span class="{kind}" title="{escape(note)}"><i>{number:>4}</i> {escape(text)}</span>'
+            )
         parts.append("</pre>")
     return "\n".join(parts) + "</body></html>\n"
 

@@ -55,7 +55,9 @@ def check(case: Case, flow: Flow, schedule: Schedule, wanted: dict[str, object] 
     except Exception as error:
         return [f"{type(error).__name__}: {error}"]
     return wrong + [
-        f"{name}: expected {wanted[name]!r}, found {found[name]!r}" for name in wanted if wanted[name] != found[name]
+        f"{name}: expected {wanted[name]!r}, found {found[name]!r}"
+        for name in wanted
+        if wanted[name] != found[name]
     ]
 
 

@@ -148,7 +148,10 @@ class Scheduled:
 
 def outcome(table: Table) -> dict[str, Any]:
     """What a call has come to, as far as the caller's words decide it."""
-    calls = [[call.name, call.arguments, call.outcome.result if call.outcome else None] for call in table.tool_calls]
+    calls = [
+        [call.name, call.arguments, call.outcome.result if call.outcome else None]
+        for call in table.tool_calls
+    ]
     return {
         "state": table.state,
         "slots": table.slots,
@@ -168,7 +171,9 @@ def unsafe(table: Table) -> list[str]:
     again = Call(table.flow, table.call.snapshot.call_id)
     for number, (event, commands) in enumerate(table.journal):
         if again.handle(event) != commands:
-            found.append(f"event {number} ({type(event).__name__}) gives other commands when it is played again")
+            found.append(
+                f"event {number} ({type(event).__name__}) gives other commands when it is played again"
+            )
             break
     return found
 

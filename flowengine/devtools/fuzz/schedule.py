@@ -60,8 +60,10 @@ def parse(lines: Sequence[str]) -> Schedule:
     moves = []
     for line in lines:
         step, kind, number = (*line.split(), "0")[:3] if len(line.split()) > 1 else ("", "", "")
-        if kind not in SAME and kind not in SAFE or not step.isdigit() or not number.isdigit():
-            raise BadSchedule(f"'{line}' is no move of a schedule; write `step kind number`, for example `3 drop 0`")
+        if (kind not in SAME and kind not in SAFE) or not step.isdigit() or not number.isdigit():
+            raise BadSchedule(
+                f"'{line}' is no move of a schedule; write `step kind number`, for example `3 drop 0`"
+            )
         moves.append(Move(int(step) - 1, kind, int(number)))
     return tuple(moves)
 

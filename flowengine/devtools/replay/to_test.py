@@ -37,7 +37,9 @@ def to_test(recording: Recording, name: str) -> str:
                 offered = ""
             case ToolFinished(work=work, outcome=outcome) if work in tools:
                 tool, started = tools[work]
-                answer = {"done": outcome.value} if outcome.result == "done" else {"error": outcome.kind or "lost"}
+                answer = (
+                    {"done": outcome.value} if outcome.result == "done" else {"error": outcome.kind or "lost"}
+                )
                 took = entry.event.at - started
                 stubs.setdefault(tool, []).append({**answer, "after": f"{took}ms"})
             case Closed(code=1006):

@@ -1,8 +1,8 @@
 """Test cases in YAML beside the flows, and from Python:
 
-    from flowengine.devtools.testing import run
+from flowengine.devtools.testing import run
 
-    assert run(["flows/"]).ok
+assert run(["flows/"]).ok
 """
 
 from flowengine.devtools.testing.cases import Case, Step, read_cases

@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 
 from flowengine.devtools.stubs import Stub
 from flowengine.devtools.table import START
-from flowengine.devtools.testing.document import KINDS, CaseEntry, StepEntry, StubEntry, Surroundings, TestFile
+from flowengine.devtools.testing.document import (
+    KINDS,
+    CaseEntry,
+    StepEntry,
+    StubEntry,
+    Surroundings,
+    TestFile,
+)
 from flowengine.language.binding import bind
 from flowengine.language.document.base import duration_ms
 from flowengine.language.flow import Source
@@ -80,9 +87,16 @@ def read_cases(path: str | Path) -> Cases:
     cases = []
     for index, entry in enumerate(document.cases):
         node = text.root.at("cases", index)
-        problems += _moment_problems(entry, node) + (_moment_problems(document, text.root) if not index else [])
+        problems += _moment_problems(entry, node) + (
+            _moment_problems(document, text.root) if not index else []
+        )
         problems += [
-            Problem("error", "empty-step", f"expected one key, out of {', '.join(KINDS)}", node.at("steps", n).where)
+            Problem(
+                "error",
+                "empty-step",
+                f"expected one key, out of {', '.join(KINDS)}",
+                node.at("steps", n).where,
+            )
             for n, step in enumerate(entry.steps)
             if not step.model_fields_set
         ]

@@ -70,11 +70,19 @@ def junit(played: Sequence[Played]) -> str:
         for one in mine:
             line = one.where.rsplit(":", 2)[-2]
             case = ElementTree.SubElement(
-                suite, "testcase", name=one.case, classname=file, file=file, line=line, time=f"{one.ms / 1000:.3f}"
+                suite,
+                "testcase",
+                name=one.case,
+                classname=file,
+                file=file,
+                line=line,
+                time=f"{one.ms / 1000:.3f}",
             )
             if one.failure is not None:
                 text = _printable(failure(one))
-                ElementTree.SubElement(case, "failure", message=_printable("; ".join(one.failure.wrong))).text = text
+                ElementTree.SubElement(
+                    case, "failure", message=_printable("; ".join(one.failure.wrong))
+                ).text = text
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 

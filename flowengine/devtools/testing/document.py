@@ -36,9 +36,9 @@ class AgentEntry(Entry):
 
     noun = "agent"
 
-    contains: Texts = []
+    contains: Texts = Field(default=[])
     """Texts that must occur, in any case of letters."""
-    not_contains: Texts = []
+    not_contains: Texts = Field(default=[])
     """Texts that must not occur."""
     pattern: str | None = None
     """A regular expression that must be found."""
@@ -88,21 +88,21 @@ class ExpectEntry(Entry):
 
     state: str | None = None
     """The active state, by its path or the end of it."""
-    slots: dict[str, Any] = {}
+    slots: dict[str, Any] = Field(default={})
     """Slots and their values; null for an empty one."""
-    variables: dict[str, Any] = {}
+    variables: dict[str, Any] = Field(default={})
     """Variables and saved results; of a mapping only the given keys are compared."""
-    tools: dict[str, Ran] = {}
+    tools: dict[str, Ran] = Field(default={})
     """Tool calls: how often each ran, or `{count:, with: {...}}`."""
     metadata: dict[str, Any] | None = None
     """The metadata forwarded last; only the given keys are compared."""
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = Field(default={})
     """Agent settings as Retell has them."""
     transfer: str | None = None
     """The number that the call was transferred to."""
     end: Ending = False
     """Whether the call is over, or Retell's reason (`agent_hangup`, `call_transfer`, `user_hangup`)."""
-    digits: Texts = []
+    digits: Texts = Field(default=[])
     """The digits pressed so far."""
 
 
@@ -191,11 +191,11 @@ class Surroundings(Entry):
 
     now: str | None = None
     """The moment that the call begins, ISO 8601; without an offset in the flow's time zone."""
-    call: dict[str, Any] = {}
+    call: dict[str, Any] = Field(default={})
     """Fields of `call` in Retell's call details (`from_number`, `metadata` ...)."""
-    variables: dict[str, str] = {}
+    variables: dict[str, str] = Field(default={})
     """Retell's dynamic variables; they are always text."""
-    tools: dict[str, Answers] = {}
+    tools: dict[str, Answers] = Field(default={})
     """Scripted answers of tools; a tool without any answers with its `example`."""
     fuzz: bool = True
     """Whether the case is replayed under random schedules."""
@@ -210,7 +210,7 @@ class CaseEntry(Surroundings):
     """What it shows, in a sentence."""
     steps: Annotated[list[StepEntry], Field(min_length=1)]
     """The conversation, step by step."""
-    schedule: list[str] = []
+    schedule: list[str] = Field(default=[])
     """A schedule that the fuzzer found: the case is replayed under it as well. Each: `step kind number`."""
 
 
@@ -229,7 +229,11 @@ class TestFile(Surroundings):
 def test_schema() -> dict[str, Any]:
     """The JSON Schema of test files, for editors."""
     schema = TestFile.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "flowengine test file"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "flowengine test file",
+    }
 
 
 test_schema.__test__ = False  # type: ignore[attr-defined]

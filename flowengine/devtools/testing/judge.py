@@ -67,7 +67,12 @@ def expect(table: Table, wanted: ExpectEntry) -> list[str]:
         check("transfer", wanted.transfer, table.transferred)
     if "end" in given:
         found = table.ended
-        check("end", wanted.end, found, ok=(found is not None) is wanted.end if isinstance(wanted.end, bool) else None)
+        check(
+            "end",
+            wanted.end,
+            found,
+            ok=(found is not None) is wanted.end if isinstance(wanted.end, bool) else None,
+        )
     if "digits" in given:
         check("digits", _listed(wanted.digits), table.digits)
     return wrong

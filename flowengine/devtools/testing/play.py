@@ -13,7 +13,18 @@ from flowengine.devtools.testing.cases import Case, Step
 from flowengine.errors import FlowengineError
 from flowengine.language.flow import Flow, Source
 
-CALLERS = ("user", "then", "interrupt", "backchannel", "silence", "mumble", "wait", "drop", "restart", "hangup")
+CALLERS = (
+    "user",
+    "then",
+    "interrupt",
+    "backchannel",
+    "silence",
+    "mumble",
+    "wait",
+    "drop",
+    "restart",
+    "hangup",
+)
 CUTS = ("then", "interrupt", "backchannel")
 
 
@@ -88,7 +99,9 @@ class Player:
         last = steps[-1].where
         if self.stubs.missing:
             names = ", ".join(sorted(set(self.stubs.missing)))
-            return self._failed(last, [f"tool {names} has neither an example nor an answer in this case"], "tool")
+            return self._failed(
+                last, [f"tool {names} has neither an example nor an answer in this case"], "tool"
+            )
         broken = [report for report in table.reports if report.code == "answer_failed"]
         if broken:
             return self._failed(last, [f"while answering: {broken[0].facts.get('error')}"], "flow")

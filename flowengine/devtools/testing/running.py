@@ -105,10 +105,10 @@ def run(
         work += [(str(path), wanted[i : i + _CHUNK]) for i in range(0, len(wanted), _CHUNK)]
     place = {(path, index): n for n, (path, index) in enumerate((p, i) for p, some in work for i in some)}
     results: dict[int, Played] = {}
-    for path, indices, played in _spread(work, options):
+    for file, indices, played in _spread(work, options):
         for index, one in zip(indices, played, strict=True):
-            results[place[path, index]] = one
-            outcomes.marks.setdefault(_read(path).cases[index].flow, set()).update(one.marks)
+            results[place[file, index]] = one
+            outcomes.marks.setdefault(_read(file).cases[index].flow, set()).update(one.marks)
             if heard is not None:
                 heard(one)
     outcomes.played = [results[n] for n in sorted(results)]

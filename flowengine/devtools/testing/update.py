@@ -15,7 +15,11 @@ def update(played: Iterable[Played]) -> int:
     edits: dict[str, list[tuple[Node, str]]] = {}
     for one in played:
         found = one.failure
-        if found is None or not found.said or not any("did not say exactly" in wrong for wrong in found.wrong):
+        if (
+            found is None
+            or not found.said
+            or not any("did not say exactly" in wrong for wrong in found.wrong)
+        ):
             continue
         text, _ = read_path(Path(one.file))
         line = int(found.where.rsplit(":", 2)[-2])
@@ -27,7 +31,9 @@ def update(played: Iterable[Played]) -> int:
         path = Path(file)
         content = path.read_text(encoding="utf-8")
         for node, said in sorted(some, key=lambda edit: -edit[0].start.index):
-            content = content[: node.start.index] + json.dumps(said, ensure_ascii=False) + content[node.end.index :]
+            content = (
+                content[: node.start.index] + json.dumps(said, ensure_ascii=False) + content[node.end.index :]
+            )
         path.write_text(content, encoding="utf-8")
     return sum(map(len, edits.values()))
 

@@ -30,7 +30,8 @@ states:
         encoding="utf-8",
     )
     (tmp_path / "live.test.yaml").write_text(
-        "cases:\n  - case: Two turns\n    steps: [user: well hello there, user: and more of it]\n", encoding="utf-8"
+        "cases:\n  - case: Two turns\n    steps: [user: well hello there, user: and more of it]\n",
+        encoding="utf-8",
     )
     case = read_cases(tmp_path / "live.test.yaml").cases[0]
     found, tried = fuzz(case, load_flow(tmp_path / "live.yaml"), budget=60)
@@ -44,4 +45,6 @@ def test_schedules_are_text_and_back() -> None:
 
 def test_an_utterance_asked_too_early_comes_to_the_same() -> None:
     case = next(c for c in read_cases(FLOWS / "booking.test.yaml").cases if c.name.startswith("A booking"))
-    assert check(case, load_flow(FLOWS / "booking.yaml"), parse(["4 early 2", "4 stray 0", "6 carry 0"])) == []
+    assert (
+        check(case, load_flow(FLOWS / "booking.yaml"), parse(["4 early 2", "4 stray 0", "6 carry 0"])) == []
+    )

@@ -27,7 +27,7 @@ def recorded(folder: Path) -> Path:
 def test_a_recorded_call_replays_the_same(tmp_path: Path) -> None:
     call = read_recording(recorded(tmp_path))
     assert replay(call, load_flow(FLOWS / "order_status.yaml")) is None
-    assert [turn.heard for turn in turns(call) if turn.heard][0] == "yes"
+    assert next(turn.heard for turn in turns(call) if turn.heard) == "yes"
 
 
 def test_an_edited_flow_differs_at_the_turn_that_was_edited(tmp_path: Path) -> None:

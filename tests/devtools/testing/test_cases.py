@@ -55,12 +55,17 @@ cases:
 def test_problems_have_lines(tmp_path: Path) -> None:
     path = written(tmp_path, "cases:\n  - case: One\n    steps:\n      - usr: yes\n      - wait: soon\n")
     problems = read_cases(path).problems
-    assert [(problem.where.line, problem.code) for problem in problems] == [(4, "unknown-key"), (5, "wrong-value")]
+    assert [(problem.where.line, problem.code) for problem in problems] == [
+        (4, "unknown-key"),
+        (5, "wrong-value"),
+    ]
     assert "did you mean 'user'?" in problems[0].message
 
 
 def test_a_failure_shows_the_conversation_and_both_lines(tmp_path: Path) -> None:
-    path = written(tmp_path, "cases:\n  - case: One\n    steps:\n      - user: yes\n      - expect: {state: greeting}\n")
+    path = written(
+        tmp_path, "cases:\n  - case: One\n    steps:\n      - user: yes\n      - expect: {state: greeting}\n"
+    )
     outcomes = run([path])
     shown = failure(outcomes.played[0])
     assert "tiny.test.yaml:5:9: state: expected 'greeting', found 'bye'" in shown
@@ -85,7 +90,9 @@ cases:
 
 
 def test_many_cases_are_shared_out_over_processes(tmp_path: Path) -> None:
-    cases = "".join(f"  - case: Case {n}\n    steps: [user: 'yes', expect: {{end: true}}]\n" for n in range(30))
+    cases = "".join(
+        f"  - case: Case {n}\n    steps: [user: 'yes', expect: {{end: true}}]\n" for n in range(30)
+    )
     outcomes = run([written(tmp_path, "cases:\n" + cases)], Options(fuzz=0, jobs=2))
     assert [played.case for played in outcomes.played] == [f"Case {n}" for n in range(30)]
     assert outcomes.ok

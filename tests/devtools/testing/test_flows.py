@@ -20,5 +20,7 @@ def test_a_shipped_flow_passes_its_cases(file: Path) -> None:
     assert outcomes.ok, "\n".join(failure(played) for played in outcomes.played if not played.passed)
     for path, flow in outcomes.flows.items():
         found = covered(flow, outcomes.marks[path])
-        missed = [item for item in found.missed if item.kind in ("state", "handler") and item.name not in NETS]
+        missed = [
+            item for item in found.missed if item.kind in ("state", "handler") and item.name not in NETS
+        ]
         assert not missed, missed
