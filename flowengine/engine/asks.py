@@ -94,12 +94,8 @@ def answer_over_greeting(w: Working, said: Said | None) -> Run:
         return greeting
     run = w.interpret(greeting.world, said)
     run.unasked = True
-    try:
-        answered = dispatch.applies(run)
-    except Exception as error:
-        w.failure(error)
-        answered = False
-    if not answered:
+    answered: list[bool] = []
+    if not w.safely(run, lambda run: answered.append(dispatch.applies(run))) or not answered[0]:
         greeting.output.again = True
         return greeting
     run.output.metadata[:0] = greeting.output.metadata

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flowengine.engine import forms
 from flowengine.engine.events import Outcome
 from flowengine.engine.machine import machine_of
-from flowengine.engine.names import Names
+from flowengine.engine.names import Names, moment
 from flowengine.engine.output import Output, Request
 from flowengine.engine.phrases import phrase
 from flowengine.engine.snapshot import Work
@@ -112,6 +113,11 @@ class Run:
             states.append(self.flow.states[name])
             name = states[-1].parent
         return states
+
+    @property
+    def moment(self) -> datetime:
+        """The call's own moment, in the flow's time zone."""
+        return moment(self.flow, self.at)
 
     def names(self, scope: str) -> Names:
         return Names(self.flow, self.world, scope, self.at, self.details, self.special)

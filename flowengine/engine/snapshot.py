@@ -8,6 +8,7 @@ touches.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Literal, TypeAlias, cast
 
 import msgspec
@@ -48,18 +49,7 @@ class Segment:
     moves: bool = True
 
     def clone(self) -> Segment:
-        return Segment(
-            self.text,
-            self.draft,
-            self.size,
-            self.ask_at,
-            self.fields,
-            self.metadata,
-            self.sent,
-            self.last,
-            self.heard,
-            self.moves,
-        )
+        return Segment(*_of_segment(self))
 
 
 @dataclass(slots=True)
@@ -99,24 +89,9 @@ class Turn:
     stands_at: int | None = None
 
     def clone(self) -> Turn:
-        return Turn(
-            self.id,
-            self.via,
-            self.kind,
-            self.at,
-            self.ask_id,
-            [segment.clone() for segment in self.segments],
-            self.open,
-            self.used,
-            self.mark,
-            self.mark_words,
-            self.before,
-            self.credited,
-            self.tail,
-            self.spans,
-            self.words,
-            self.stands_at,
-        )
+        copy = Turn(*_of_turn(self))
+        copy.segments = [segment.clone() for segment in self.segments]
+        return copy
 
     @property
     def settled(self) -> bool:
@@ -150,20 +125,7 @@ class Work:
     told: bool = False
 
     def clone(self) -> Work:
-        return Work(
-            self.key,
-            self.id,
-            self.tool,
-            self.state,
-            self.arguments,
-            self.save,
-            self.status,
-            self.due,
-            self.until,
-            self.outcome,
-            self.attempt,
-            self.told,
-        )
+        return Work(*_of_work(self))
 
 
 @dataclass(slots=True)
@@ -236,11 +198,9 @@ class Snapshot:
 
     def clone(self) -> Snapshot:
         """A copy whose own fields, turn and works may be changed; worlds are shared, they are values."""
-        copy = object.__new__(Snapshot)
-        for name in _FIELDS:
-            setattr(copy, name, getattr(self, name))
-        if self.turn is not None:
-            copy.turn = self.turn.clone()
+        copy = Snapshot(*_of_snapshot(self))
+        if copy.turn is not None:
+            copy.turn = copy.turn.clone()
         return copy
 
     def to_json(self) -> dict[str, Any]:
@@ -267,7 +227,10 @@ class Snapshot:
         return snapshot
 
 
-_FIELDS = tuple(Snapshot.__dataclass_fields__)
+_of_segment = attrgetter(*Segment.__dataclass_fields__)
+_of_turn = attrgetter(*Turn.__dataclass_fields__)
+_of_work = attrgetter(*Work.__dataclass_fields__)
+_of_snapshot = attrgetter(*Snapshot.__dataclass_fields__)
 
 
 def _encoded(snapshot: Snapshot) -> Snapshot:

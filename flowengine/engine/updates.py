@@ -108,15 +108,19 @@ def live(w: Working, transcript: Transcript) -> None:
     for handler in (*handlers, *w.flow.on.get("update_only", ())):
         if (handler.key, entry) in s.fired:
             continue
-        try:
-            if dispatch.holds(run, handler) is None:
-                continue
-            run.handle(handler)
-        except Exception as error:
-            w.failure(error)
+        fired: list[Handler] = []
+        if not w.safely(run, lambda run, handler=handler, fired=fired: _fire(run, handler, fired)):  # type: ignore[misc]
             run = w.failed(run.said)
+        elif not fired:
+            continue
         interject(w, run, handler, entry, " ".join(texts))
         return
+
+
+def _fire(run: Run, handler: Handler, fired: list[Handler]) -> None:
+    if dispatch.holds(run, handler) is not None:
+        fired.append(handler)
+        run.handle(handler)
 
 
 def interject(w: Working, run: Run, handler: Handler, entry: int, words: str) -> None:

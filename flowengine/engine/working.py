@@ -26,6 +26,7 @@ from flowengine.protocol.outbound import (
     Response,
     UpdateAgent,
 )
+from flowengine.speech.calendar.speaking import speaking_at
 from flowengine.speech.contract import Said
 from flowengine.speech.text import words_of
 
@@ -51,7 +52,8 @@ class Working:
     def safely(self, run: Run, act: Callable[[Run], object]) -> bool:
         """Interpret; an exception is reported, never raised: the caller hears the fallback line instead."""
         try:
-            act(run)
+            with speaking_at(run.moment):
+                act(run)
         except Exception as error:
             self.reports(run.output)
             self.failure(error)
