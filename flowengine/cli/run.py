@@ -115,6 +115,8 @@ def command(
                 "change `flow:` in one of them",
             )
         flows[name] = source
+        if source.warnings and log == "text":
+            _print_problems(FlowError(source.warnings))
     if failed:
         raise SystemExit(PROBLEMS)
     if now is not None and now.tzinfo is None:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from flowengine.engine.call import Call
 from flowengine.engine.commands import Report
 from flowengine.engine.snapshot import Snapshot
-from flowengine.errors import FlowengineError
+from flowengine.engine.world import World
+from flowengine.errors import FlowengineError, SnapshotError
+from flowengine.language.flow import Flow
 from flowengine.runtime.session import Edition, Session, Surroundings
 from flowengine.runtime.stores.base import CallStore, Stored, StoreError
 
@@ -89,7 +91,11 @@ class Registry:
         call = None
         if stored is not None:
             try:
-                call = Call(edition.flow, call_id, Snapshot.from_json(json.loads(stored.snapshot)))
+                call = Call(
+                    edition.flow,
+                    call_id,
+                    fitting(Snapshot.from_json(json.loads(stored.snapshot)), edition.flow),
+                )
             except (FlowengineError, ValueError) as error:
                 self._report(call_id, name, "not_resumed", f"{type(error).__name__}: {error}")
             else:
@@ -168,3 +174,25 @@ class Registry:
 def key_of(name: str, call_id: str) -> str:
     """The key of a call in registry and store."""
     return f"{name}/{call_id}"
+
+
+def fitting(snapshot: Snapshot, flow: Flow) -> Snapshot:
+    """The stored call as this version of the flow can go on with it: an unheard turn may be dropped for that.
+
+    SnapshotError if a state that is true for the call no longer exists.
+    """
+    gone = [name for name in _states(snapshot.base) if name not in flow.states or flow.states[name].children]
+    if gone:
+        raise SnapshotError(f"its state '{gone[0]}' is not in this version of the flow")
+    turn = snapshot.turn
+    if turn is not None and any(
+        name not in flow.states or flow.states[name].children
+        for segment in turn.segments
+        for name in _states(segment.draft)
+    ):
+        snapshot.turn = None
+    return snapshot
+
+
+def _states(world: World) -> list[str]:
+    return [name for name in (world.state, *(back.state for back in world.stack)) if name is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from flowengine.engine.call import Call
@@ -12,6 +13,7 @@ from flowengine.engine.events import Opened, Received
 from flowengine.errors import FlowError
 from flowengine.language import load
 from flowengine.language.flow import Flow
+from flowengine.language.problems import Problem
 from flowengine.protocol.inbound import ResponseRequired
 from flowengine.protocol.transcript import Transcript, Utterance
 from flowengine.runtime.session import Edition
@@ -19,7 +21,7 @@ from flowengine.runtime.tools import ToolRunner, Workbench
 
 
 class FlowSource:
-    """A flow file on disk. `edition` is the last good version; `path` as it was given.
+    """A flow file on disk. `edition` is the last good version, `warnings` what it is warned of; `path` as given.
 
     Making it loads it, and raises FlowError with every problem. `environ` is where the flow's `env` is read
     from, None for the process's own.
@@ -37,6 +39,7 @@ class FlowSource:
         self._environ = environ
         self._seen: dict[str, str] = {}
         self._lock = asyncio.Lock()
+        self.warnings: tuple[Problem, ...] = ()
         self.edition = self._load()
 
     @property
@@ -69,6 +72,10 @@ class FlowSource:
         self._seen = {path: _digest(path) for path in self._seen}
         if loaded.flow is None:
             raise FlowError(loaded.problems)
+        unset = [problem for problem in loaded.problems if problem.code == "unset-environment"]
+        if unset:  # a warning for whoever only checks or tests; here somebody would be on the line
+            raise FlowError(tuple(replace(problem, level="error") for problem in unset))
+        self.warnings = tuple(loaded.problems)
         tools = ToolRunner(loaded.flow, self._workbench)
         paths = [*(file.path for file in loaded.files), *tools.files]
         self._seen = {path: _digest(path) for path in paths}

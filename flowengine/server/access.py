@@ -5,8 +5,9 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote
 
 from flowengine.server.options import ServeOptions
@@ -54,10 +55,16 @@ def may_connect(address: str, options: ServeOptions) -> bool:
     return any(ip in allowed for allowed in options.allow_ip)
 
 
-def locate(path: str, flows: Collection[str], options: ServeOptions) -> Target | Refusal:
+def locate(
+    path: str,
+    flows: Collection[str],
+    options: ServeOptions,
+    aliases: Mapping[str, str] = MappingProxyType({}),
+) -> Target | Refusal:
     """The call that `path` (with its query) names, or why it is refused.
 
     `{base}[/{flow}][/{secret}]/{call_id}`, flow and secret in any order; the flow may be left out when there is one.
+    `aliases` are other names of flows: the names of their files.
     """
     bare, _, query = path.partition("?")
     segments = [unquote(segment) for segment in bare.split("/") if segment]
@@ -76,6 +83,7 @@ def locate(path: str, flows: Collection[str], options: ServeOptions) -> Target |
         given = [value for name, value in parse_qsl(query) if name == "secret"]
         if not found and not any(_same(value, options.secret) for value in given):
             return Refusal(401, "The secret is missing or wrong.\n")
+    middle = [segment if segment in flows else aliases.get(segment, segment) for segment in middle]
     if len(middle) > 1 or (middle and middle[0] not in flows):
         return Refusal(404, "No such flow is served here.\n")
     if not middle and len(flows) != 1:

@@ -48,6 +48,7 @@ class Server:
     ) -> None:
         self.options = options
         self.flows = dict(flows)
+        self._aliases = {source.path.stem: name for name, source in self.flows.items()}
         self.reporter = reporter
         self.draining = False
         self._clock = clock or SystemClock(options.now)
@@ -99,7 +100,7 @@ class Server:
         if not may_connect(address, self.options):
             found = Refusal(403, "This address may not connect.\n")
         else:
-            found = locate(path, self.flows, self.options)
+            found = locate(path, self.flows, self.options, self._aliases)
         if isinstance(found, Target):
             known = self.calls.get(found.flow, found.call_id) is not None
             if self.draining and not known:

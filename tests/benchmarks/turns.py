@@ -75,11 +75,11 @@ def script(flow_file: Path, behind: int) -> list[list[bytes]]:
         frames = []
         for part in range(1, UPDATES + 1):
             heard = " ".join(words[: max(1, len(words) * part // UPDATES)])
-            frame = {
+            update = {
                 "interaction_type": "update_only",
                 "transcript": [*transcript, utterance("user", heard, at + 5)],
             }
-            frames.append(json.dumps(frame).encode())
+            frames.append(json.dumps(update).encode())
         transcript.append(utterance("user", answer, at + 5))
         ask = {"interaction_type": "response_required", "response_id": number + 1, "transcript": transcript}
         frames.append(json.dumps(ask).encode())

@@ -182,3 +182,10 @@ def test_http_answers(tmp_path: Path) -> None:
             assert await fetch(run, "/healthz") == (200, "ok\n")
 
     asyncio.run(play())
+
+
+def test_a_flow_answers_under_the_name_of_its_file_too() -> None:
+    aliases = {"bank_file": "bank"}
+    assert locate("/llm-websocket/bank_file/call_1", TWO, ServeOptions(), aliases) == Target("bank", "call_1")
+    assert locate("/llm-websocket/bank/call_1", TWO, ServeOptions(), aliases) == Target("bank", "call_1")
+    assert isinstance(locate("/llm-websocket/other/call_1", TWO, ServeOptions(), aliases), Refusal)

@@ -2,8 +2,9 @@
 
 What: `env:` lists a variable that the process does not have, or a template reads `env.NAME` without NAME in the list.
 
-Why: secrets come from the environment, and a call would fail where the first request needs one. The list keeps
-templates from reading anything else.
+Why: secrets come from the environment, and a call would fail where the first request needs one. So `run` refuses to
+start without them; `check`, `test` and `chat` need none and only warn. The list keeps templates from reading anything
+else.
 
 Bad:
 
@@ -37,7 +38,7 @@ def check(build: Build) -> Iterator[Problem]:
             message = f"the environment variable {missing.name} is not set"
             near = closest(missing.name, missing.known)
             hint = f"export {missing.name}=... before starting" + (f"; {near} is set" if near else "")
-            yield Problem("error", "unset-environment", message, missing.where, hint)
+            yield Problem("warning", "unset-environment", message, missing.where, hint)
     for reading in build.readings:
         for name, attribute in sorted(reading.code.attributes):
             if name == "env" and attribute not in reading.unit.env:
