@@ -134,7 +134,33 @@ def diagram(flow: Flow) -> str:
                 machine.add_transition(label, source, target)
     model = _Model()
     machine.add_model(model, initial=flow.start)
-    return str(model.get_graph().source)  # type: ignore[attr-defined]
+    # the library writes the title bare; Mermaid's front matter wants a key
+    source = str(model.get_graph().source)  # type: ignore[attr-defined]
+    drawn = source.replace(f"---\n{flow.name}\n---", f"---\ntitle: {flow.name}\n---", 1)
+    return "\n".join([drawn.rstrip(), *_global_lines(flow), *_ending_lines(flow), ""])
+
+
+def _global_lines(flow: Flow) -> list[str]:
+    """What leads away from anywhere: the moves of global handlers."""
+    moves = [
+        (_label(event, handler), handler.move)
+        for event, on in flow.on.items()
+        for handler in on
+        if handler.move
+    ]
+    targets = [(label, _target(move)) for label, move in moves]
+    lines = [f"  anywhere --> {target}: {label}" for label, target in targets if target is not None]
+    return ['  state "anywhere" as anywhere', *lines] if lines and "anywhere" not in flow.states else []
+
+
+def _ending_lines(flow: Flow) -> list[str]:
+    """States that end the call, or hand it over."""
+    labels = {EndCall: "end_call", Transfer: "transfer_number"}
+    return [
+        f"  {state.id} --> [*]: {labels[type(state.move)]}"
+        for state in flow.states.values()
+        if isinstance(state.move, EndCall | Transfer)
+    ]
 
 
 class _GraphMachine(HierarchicalGraphMachine):

@@ -10,6 +10,8 @@ from flowengine.engine.events import Outcome
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"')\]]*\s+")
 
+_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
+
 
 @dataclass(slots=True)
 class Output:
@@ -34,12 +36,12 @@ class Output:
     reports: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
     def say(self, text: str) -> None:
-        text = text.strip()
+        text = tidy(text)
         if text:
             self.texts.append(text)
 
     def ask(self, text: str) -> None:
-        text = text.strip()
+        text = tidy(text)
         if text:
             self.question = len(self.texts)
             self.texts.append(text)
@@ -56,6 +58,11 @@ class Output:
         before = sum(len(text.split()) for text in self.texts[: self.question])
         *facts, _ = _SENTENCE.split(self.texts[self.question])
         return before + sum(len(fact.split()) for fact in facts)
+
+
+def tidy(text: str) -> str:
+    """A rendered line without what templates leave behind: outer space, and the second stop of "at three p.m.."."""
+    return _STOPS.sub(".", text.strip())
 
 
 @dataclass(frozen=True, slots=True)
