@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from flowengine.speech.canon import canon, words
 from flowengine.speech.contract import Said
-from flowengine.speech.negation import negated
+from flowengine.speech.negation import negated, refusal_before
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold
 
@@ -48,7 +48,7 @@ def correction_before(said: Said, start: int, language: str = "en", floor: int =
     at = heard.first[start]
     low = max(heard.first[floor], at - REACH)
     found: int | None = None
-    while at > low:
+    while at > low and refusal_before(heard.words, at, language) < 2:  # "instead of four" replaces nothing
         cue = next((p for p in before.get(heard.words[at - 1], ()) if _ends(heard.words, low, at, p)), None)
         if cue:
             at -= len(cue)

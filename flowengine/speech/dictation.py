@@ -40,6 +40,7 @@ class Dictation:
     """The `dictation` table of a language."""
 
     repeats: dict[str, int]
+    plural: dict[str, int]
     between: frozenset[str]
     as_in: tuple[tuple[str, ...], ...]
     case: frozenset[str]
@@ -60,6 +61,7 @@ def dictation(language: str) -> Dictation:
 
     return Dictation(
         repeats={fold(word): int(times) for word, times in data["repeats"].items()},
+        plural={fold(word): int(digit) for word, digit in data.get("plural", {}).items()},
         between=frozenset(map(fold, data["between"])),
         as_in=tuple(sorted((words(entry) for entry in data["as_in"]), key=len, reverse=True)),
         case=frozenset(map(fold, data["case"])),
@@ -141,6 +143,8 @@ def _item(words: list[str], at: int, language: str, letters: bool) -> tuple[str,
     known = number_words(language)
     if word in known.oh and not (letters and word == "o"):
         return "0", at + 1, False
+    if at + 1 < len(words) and words[at + 1] in table.plural and known.units.get(word, 0) > 1:
+        return str(table.plural[words[at + 1]]) * known.units[word], at + 2, False  # "three zeros"
     number = read_number(words, at, language, dictated=True)
     if number is not None:
         return number.figures, number.end, False

@@ -75,6 +75,11 @@ def _ends_with(heard: Sequence[str], end: int, phrases: tuple[tuple[str, ...], .
     return 0
 
 
+def refusal_before(heard: Sequence[str], end: int, language: str) -> int:
+    """Number of words of the refusal ("not", "instead of") that ends at canonical word `end`, 0 if none does."""
+    return _ends_with(heard, end, _tables(language).refusals)
+
+
 def negated_intent(heard: Canon, start: int, language: str) -> bool:
     """The canonical word at `start` opens something that the words before it deny."""
     known = _tables(language)

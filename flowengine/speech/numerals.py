@@ -107,6 +107,7 @@ class NumberWords:
     group_of: frozenset[str]
     half: frozenset[str]
     quarter: frozenset[str]
+    parts: dict[str, int]
     oh: frozenset[str]
     first: frozenset[str]
 
@@ -139,10 +140,11 @@ def number_words(language: str) -> NumberWords:
         )
     }
     group = {fold(word): Decimal(str(value)) for word, value in read["group"].items()}
+    parts = {fold(word): int(size) for word, size in read.get("parts", {}).items()}
     first = frozenset().union(
         *made.values(), *(sets[n] for n in ("hundred", "article", "point", "minus", "half", "quarter")), group
     )
-    return NumberWords(**made, **sets, group=group, first=first)  # type: ignore[arg-type]
+    return NumberWords(**made, **sets, group=group, parts=parts, first=first)  # type: ignore[arg-type]
 
 
 def figures_of(word: str) -> Decimal | None:
@@ -215,6 +217,8 @@ def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> 
             return None
     elif at + 1 < len(words) and words[at] in table.units and words[at + 1] in table.quarter:
         return Numeral(Decimal(table.units[words[at]]) / 4, at, at + 2, "group")
+    elif at + 1 < len(words) and words[at] in table.units and words[at + 1] in table.parts:
+        return Numeral(Decimal(table.units[words[at]]) / table.parts[words[at + 1]], at, at + 2, "group")
     word = words[at]
     if word in table.half:
         after = at + 1

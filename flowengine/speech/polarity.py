@@ -60,10 +60,13 @@ class _Tables:
 def _tables(language: str) -> _Tables:
     data = section(language, "yes_no")
     index: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
+    alike = {fold(word): tuple(map(fold, others)) for word, others in data.get("alike", {}).items()}
     for label in _LABELS:
         for entry in data[label]:
             phrase = words(entry, language)
-            index.setdefault(phrase[0], []).append((phrase, label))
+            heads = alike.get(phrase[0], ()) if len(phrase) > 1 and label == "no_clause" else ()
+            for form in (phrase, *((head, *phrase[1:]) for head in heads)):
+                index.setdefault(form[0], []).append((form, label))
     return _Tables(
         index={first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in index.items()},
         negators=frozenset(map(fold, data["not"])),

@@ -30,7 +30,7 @@ _PIECE = re.compile(
     r"[$£€#+]?(?:(?<!\w)-)?\d+(?:,\d{3})+(?:\.\d+)?(?![\d,]*\d)%?[^\W\d_]*"  # 1,250 and $1,250.50
     r"|[$£€#+]?(?:(?<!\w)-)?[$£€]?\d+(?:[.:/\-]\d+)*(?:%|[^\W\d_]*)"  # 3:30pm, 11/30, 2.5, 555-2671, 30th
     r"|[^\W_]+(?:'[^\W_]+)*'?"  # words, don't
-    r"|[$£€#@&+%_*/=.\-]"  # marks that stand alone
+    r"|[$£€¥¢#@&+%_*/=.\-]"  # marks that stand alone
 )
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}|(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])")
 _HOST = re.compile(
@@ -39,7 +39,8 @@ _HOST = re.compile(
 _HOST_ENDS = frozenset(
     """com net org edu gov io co uk us ca es mx fr de it info biz email me dev app ai tv eu au nz""".split()  # noqa: SIM905
 )
-_LONE_MARKS = frozenset("@&_+*=#%/")
+_CURRENCY = frozenset("$£€¥¢")
+_LONE_MARKS = frozenset("@&_+*=#%/") | _CURRENCY
 
 
 def fold(word: str) -> str:
@@ -100,7 +101,9 @@ def _split(chunk: str, offset: int, out: list[Token]) -> None:
             continue
         piece, end = found.group(), found.end()
         if len(piece) == 1 and not piece.isalnum():
-            if piece in _LONE_MARKS and (len(chunk) == 1 or piece in "@_&" or (piece == "#" and at == 0)):
+            if piece in _LONE_MARKS and (
+                len(chunk) == 1 or piece in "@_&" or piece in _CURRENCY or (piece == "#" and at == 0)
+            ):
                 out.append(Token(piece, offset + at, offset + end))
             at = end
             continue
@@ -171,6 +174,11 @@ def strip_fillers(said: Said, language: str = "en") -> tuple[int, int]:
     while end > start and (run := phrases.before(words, end, start)):
         end -= run
     return start, max(start, end)
+
+
+def gap_before(said: Said, at: int) -> str:
+    """What stands between token `at` and the one before it: a space, a comma ... ; empty for the first."""
+    return said.text[said.tokens[at - 1].end : said.tokens[at].start] if at else ""
 
 
 def covers(said: Said, start: int, end: int, language: str = "en") -> bool:

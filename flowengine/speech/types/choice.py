@@ -21,7 +21,7 @@ from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import surviving
 from flowengine.speech.intents import content, heard_content
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, fold, strip_fillers
+from flowengine.speech.text import covers, fold, is_filler, strip_fillers
 
 SLIP_SCORE = 84
 SLIP_MARGIN = 8
@@ -89,8 +89,13 @@ class ChoiceType:
             return ()
         found = _named(said, choices, language)
         if not found and context.asked:
-            ordinal = _ordinal(said, choices, language) or _slip(said, choices, language)
+            ordinal = (
+                _ordinal(said, choices, language)
+                or _slip(said, choices, language)
+                or _by_one_word(said, choices, language)
+            )
             found = [ordinal] if ordinal else []
+        found = [one for index, one in enumerate(found) if not (index and _outdone(said, one, language))]
         kept = surviving(said, [(start, end) for start, end, _ in found], language)
         out: list[Candidate] = []
         for start, end, indices in _either(said, [found[index] for index in kept], language):
@@ -105,6 +110,15 @@ class ChoiceType:
 
 
 Found = tuple[int, int, tuple[int, ...]]
+
+
+def _outdone(said: Said, found: Found, language: str) -> bool:
+    """ "green over blue", "green rather than the blue one": this one, named second, is what is not wanted."""
+    at = found[0]
+    light = section(language, "core")["intents"]["light"]
+    while at and said.tokens[at - 1].text in light:
+        at -= 1
+    return at > 0 and said.tokens[at - 1].text in section(language, "choice").get("outdone_after", ())
 
 
 def _either(said: Said, found: list[Found], language: str) -> list[Found]:
@@ -177,7 +191,10 @@ def _ordinal(said: Said, choices: _Choices, language: str) -> Found | None:
     if _cardinal(tokens[at], language) and not any(word in number for word in tokens[start:at]):
         return None
     place = places[tokens[at]]
-    index = place - 1 if place > 0 else len(choices.names) + place
+    if place == 0:  # the middle one
+        index = len(choices.names) // 2 if len(choices.names) % 2 else -1
+    else:
+        index = place - 1 if place > 0 else len(choices.names) + place
     if not covers(said, start, end, language) or not 0 <= index < len(choices.names):
         return None
     return start, end, (index,)
@@ -196,12 +213,16 @@ def _slip(said: Said, choices: _Choices, language: str) -> Found | None:
     text = " ".join(stem for stem, _ in stems)
     if len(text) < 4:
         return None
+    full = "".join(token.text for token in said.tokens[start:end])
     scores: dict[int, float] = {}
     for forms in choices.forms.values():
         for form, indices in forms:
             score = fuzz.ratio(" ".join(form), text)
             for index in indices:
                 scores[index] = max(score, scores.get(index, 0.0))
+    for index, name in enumerate(choices.names):  # stems of words heard wrong may differ more than the words
+        score = fuzz.ratio(fold(str(name)).replace("_", "").replace(" ", ""), full)
+        scores[index] = max(score, scores.get(index, 0.0))
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     if (
         not ranked
@@ -210,6 +231,29 @@ def _slip(said: Said, choices: _Choices, language: str) -> Found | None:
     ):
         return None
     return start, end, (ranked[0][0],)
+
+
+def _by_one_word(said: Said, choices: _Choices, language: str) -> Found | None:
+    """ "Card" for "credit card": words that belong to one choice only, and nothing else is said."""
+    heard = canon(said, language)
+    stems = heard_content(heard, said.text, language)
+    owners: dict[str, set[int]] = {}
+    for forms in choices.forms.values():
+        for form, indices in forms:
+            for word in form:
+                owners.setdefault(word, set()).update(indices)
+    hits = [(at, owners[stem]) for at, (stem, _) in enumerate(stems) if stem in owners and len(stem) > 2]
+    if not hits or any(len(owned) != 1 or owned != hits[0][1] for _, owned in hits):
+        return None
+    start, end = heard.at[stems[hits[0][0]][1]], heard.at[stems[hits[-1][0]][1]] + 1
+    light = section(language, "core")["intents"]["light"]
+    around = [token.text for token in (*said.tokens[:start], *said.tokens[end:])]
+    extra = _ordinals(language)[1]
+    if not covers(said, start, end, language) and not all(
+        word in light or word in extra or is_filler(word, language) for word in around
+    ):
+        return None
+    return start, end, (next(iter(hits[0][1])),)
 
 
 TYPE = ChoiceType()

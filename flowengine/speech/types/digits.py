@@ -17,7 +17,7 @@ from flowengine.speech.dictation import Run, dictation, read_runs
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.speaking import spell
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, filler_run, fold
+from flowengine.speech.text import covers, filler_run, fold, gap_before
 
 
 class DigitsType:
@@ -75,10 +75,13 @@ def _fits(run: Run, context: Context) -> bool:
 
 def _meant(said: Said, words: list[str], run: Run, language: str, letters: bool) -> bool:
     """The run is dictated, not a count, a date or a word that happens to be a letter."""
-    if covers(said, run.start, run.end, language):
-        return True
     read = section(language, "numbers")["read"]
     before = words[run.start - 1] if run.start else ""
+    thing = words[run.start : run.end] == ["one"] and before in read["one_before"]
+    if thing and not gap_before(said, run.start).strip():
+        return False  # "no one", "that one"
+    if covers(said, run.start, run.end, language):
+        return True
     after = words[run.end] if run.end < len(words) else ""
     if (
         before in read["months"]

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
-from flowengine.speech.dictation import dictation, read_letter
+from flowengine.speech.dictation import Dictation, dictation, read_letter
 from flowengine.speech.numerals import number_words, read_number
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold, hear
@@ -220,7 +220,7 @@ def _local(said: Said, words: list[str], floor: int, end: int, language: str) ->
 
 def _local_start(words: list[str], floor: int, end: int, language: str) -> int:
     table = _tables(language)
-    as_in = dictation(language).as_in
+    letters = dictation(language)
     start = end
     while start > floor and end - start < LOCAL_WORDS:
         word = words[start - 1]
@@ -230,7 +230,7 @@ def _local_start(words: list[str], floor: int, end: int, language: str) -> int:
             start -= size
             continue
         if word in table.stops:
-            skipped = _skipped(words, start, table, as_in, floor)
+            skipped = _skipped(words, start, table, letters, floor)
             if not skipped:
                 break
             start -= skipped
@@ -239,10 +239,10 @@ def _local_start(words: list[str], floor: int, end: int, language: str) -> int:
     return start
 
 
-def _skipped(words: list[str], end: int, table: _Tables, as_in: Phrases, floor: int) -> int:
+def _skipped(words: list[str], end: int, table: _Tables, letters: Dictation, floor: int) -> int:
     """A stop word that belongs to the address all the same: in "b as in boy", "that's j o h n", a single letter."""
     word = words[end - 1]
-    for phrase in as_in:
+    for phrase in letters.as_in:
         size = len(phrase)
         if end - size - 1 >= floor and tuple(words[end - size : end]) == phrase and end < len(words):
             letter = words[end - size - 1]
@@ -259,6 +259,8 @@ def _skipped(words: list[str], end: int, table: _Tables, as_in: Phrases, floor: 
         size = len(phrase)
         if end - size >= floor and tuple(words[end - size : end]) == phrase and size > 1:
             return size
+    if len(word) == 1 and word.isalpha() and end - 2 >= floor and words[end - 2] in letters.repeats:
+        return 2  # "double a"
     if len(word) == 1 and end < len(words) and word.isalpha():
         neighbour = words[end]
         before = words[end - 2] if end - 2 >= floor else ""
@@ -309,8 +311,12 @@ def _local_text(said: Said, words: list[str], start: int, end: int, language: st
             at += mark[1]
             continue
         if words[at] in repeats and at + 1 < end:
-            letter = _spelled(words, at + 1, language) or _one_digit(words, at + 1, language)
-            if letter:
+            letter = (
+                _spelled(words, at + 1, language)
+                or (words[at + 1].isalpha() and read_letter(words, at + 1, language))
+                or _one_digit(words, at + 1, language)
+            )
+            if letter and len(letter[0]) == 1:
                 pieces.append((letter[0] * repeats[words[at]], True))
                 at = letter[1]
                 continue

@@ -44,6 +44,8 @@ def _tables(language: str) -> dict[str, Any]:
         "cents": {fold(word): codes for word, codes in data["cents"].items()},
         "thousands": {fold(word): size for word, size in data["thousands"].items()},
         "and": frozenset(map(fold, data["and"])),
+        "countries": {tuple(fold(name).split()): code for name, code in data.get("countries", {}).items()},
+        "or": frozenset(section(language, "numbers")["read"]["or"]),
     }
 
 
@@ -57,12 +59,12 @@ class MoneyType:
         language = base(context.language)
         words = [token.text for token in said.tokens]
         currency = str(context.options.get("currency") or "USD").upper()
-        parts = _parts(words, language, currency)
+        parts = _parts(said, words, language, currency)
         if any(part.named for part in parts):
             first = parts[0]
             if not first.named and len(parts) > 1 and negated(said, first.start, first.end, language):
                 parts = parts[1:]
-            parts = _corrections(said, parts, language)
+            parts = _corrections(said, words, parts, language)
         elif context.asked:
             parts = _bare(said, parts, language)
         else:
@@ -75,6 +77,11 @@ class MoneyType:
             value = Money(_tidy(part.amount), part.currency)
             others = () if part.other is None else (Money(part.other, part.currency),)
             form: Form = "full" if part.named else "short"
+            if found and _alternative(words, found[-1].end, part.start, language):
+                former = found.pop()
+                both = (*former.alternatives, value, *others)
+                found.append(Candidate(former.value, former.start, part.end, form, both, "which"))
+                continue
             found.append(Candidate(value, part.start, part.end, form, others, "which" if others else None))
         return found
 
@@ -85,6 +92,11 @@ class MoneyType:
 def _within(amount: Decimal, context: Context) -> bool:
     low, high = context.options.get("min"), context.options.get("max")
     return (low is None or amount >= Decimal(str(low))) and (high is None or amount <= Decimal(str(high)))
+
+
+def _alternative(words: list[str], start: int, end: int, language: str) -> bool:
+    """Only "or" stands between two amounts: they are two readings of one answer."""
+    return end - start == 1 and words[start] in _tables(language)["or"]
 
 
 def _tidy(amount: Decimal) -> Decimal:
@@ -100,7 +112,7 @@ def _code(codes: list[str], currency: str) -> str:
     return currency if currency in codes else codes[0]
 
 
-def _parts(words: list[str], language: str, currency: str) -> list[_Part]:
+def _parts(said: Said, words: list[str], language: str, currency: str) -> list[_Part]:
     table = _tables(language)
     found: list[_Part] = []
     at = 0
@@ -110,12 +122,21 @@ def _parts(words: list[str], language: str, currency: str) -> list[_Part]:
             at += 1
             continue
         if part.named:
-            part = _with_cents(words, part, language)
+            whole = _with_cents(words, part, language)
+            if whole is part or not _apart(said, words, part, whole, language):
+                part = whole
         found.append(part)
         at = part.end
         if at < len(words) and words[at] in table["units"] and not part.named:
             at += 1
     return found
+
+
+def _apart(said: Said, words: list[str], part: _Part, whole: _Part, language: str) -> bool:
+    """ "not fifty dollars, sixty": the sixty is no cents but what is meant instead."""
+    if words[whole.end - 1] in _tables(language)["cents"] or words[part.end] in _tables(language)["and"]:
+        return False
+    return negated(said, part.start, part.end, language)
 
 
 def _symbolic(words: list[str], at: int, language: str, currency: str) -> _Part | None:
@@ -180,6 +201,20 @@ def _worded(words: list[str], at: int, language: str, currency: str) -> _Part | 
     else:
         named = words[end - 1] in table["thousands"]
     past = end + 1 if end < len(words) and words[end] in known.group_of else end
+    of_country = next(
+        (
+            (code, past + len(name))
+            for name, code in table["countries"].items()
+            if tuple(words[past : past + len(name)]) == name
+        ),
+        None,
+    )
+    if (
+        of_country
+        and of_country[1] < len(words)
+        and of_country[0] in table["units"].get(words[of_country[1]], ())
+    ):
+        return _Part(amount, of_country[0], at, of_country[1] + 1, True)
     if past < len(words) and words[past] in table["units"]:
         code = _code(table["units"][words[past]], currency)
         past += 1
@@ -225,7 +260,7 @@ def _with_cents(words: list[str], part: _Part, language: str) -> _Part:
     return _Part(part.amount + number.exact / 100, part.currency, part.start, number.end, True)
 
 
-def _corrections(said: Said, parts: list[_Part], language: str) -> list[_Part]:
+def _corrections(said: Said, words: list[str], parts: list[_Part], language: str) -> list[_Part]:
     """Bare amounts beside named ones count only in corrections: "twenty euros, no sorry, thirty" is in euros too."""
     kept: list[_Part] = []
     for index, part in enumerate(parts):
@@ -235,6 +270,10 @@ def _corrections(said: Said, parts: list[_Part], language: str) -> list[_Part]:
         after = parts[index + 1] if index + 1 < len(parts) else None
         if kept and correction_before(said, part.start, language, kept[-1].end) is not None:
             kept.append(replace(part, currency=kept[-1].currency, named=True))
+        elif kept and negated(said, kept[-1].start, kept[-1].end, language):
+            kept.append(replace(part, currency=kept[-1].currency, named=True))  # "not fifty dollars, sixty"
+        elif after and _alternative(words, part.end, after.start, language):
+            kept.append(replace(part, currency=after.currency, named=True))  # "fifty or sixty dollars"
         elif after and correction_before(said, after.start, language, part.end) is not None:
             kept.append(part)
     return kept

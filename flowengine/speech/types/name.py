@@ -200,6 +200,14 @@ def _parts(said: Said, words: list[str], language: str) -> Candidate | None:
         if start < at and before >= at - 1 and not _no_name(words, start, table, True):
             stop = _extent(said, words, start, at, table)
             return Candidate(f"{_titled(said, words, start, stop, table)} {text}", start, end, form="cued")
+    if len(found) == 1 and "first" in found:  # "Lee, first name Ann"
+        at, end = found["first"][0], found["first"][1]
+        start = _opened(words, _cue_end(words, at, table), at, table)
+        last, past = _spelled_after(said, words, start, _extent(said, words, start, at, table), language)
+        while past < at and words[past] in table.part_joints:
+            past += 1
+        if start < at and past == at and last and not _no_name(words, start, table, True):
+            return Candidate(f"{text} {last}", start, end, form="cued")
     return Candidate(text, min(p[0] for p in order), max(p[1] for p in order), form="cued")
 
 
@@ -348,14 +356,36 @@ def _candidate(
         return Candidate(spelled[0].title(), start, spelled[1], form="cued" if form == "cued" else "open")
     stop = _extent(said, words, start, end, table)
     text, past = _spelled_after(said, words, start, stop, language)
+    if text and stop < past < end:
+        text, past = _goes_on(said, words, text, past, end, language)
     if not text or (whole and past < end):
         return None
-    names = text.split()
-    if len(names) == 3 and names[0] == names[2]:  # "Bond, James Bond"
-        text = " ".join(names[1:])
+    text = _once(text)
     if stop - start == 1 and words[start] in table.titles:
         return None
     return Candidate(text, start, past, form="cued" if form == "cued" else "open")
+
+
+def _goes_on(said: Said, words: list[str], text: str, at: int, end: int, language: str) -> tuple[str, int]:
+    """After a spelled name the rest of it: "Ann, A-N-N, Lee", and that may be spelled too."""
+    table = _tables(language)
+    stop = _extent(said, words, at, end, table)
+    rest, past = _spelled_after(said, words, at, stop, language)
+    if stop == at or len(words[at]) == 1 or (past < end and not table.closes.at(words, past)):
+        return text, at
+    return f"{text} {rest}", past
+
+
+def _once(text: str) -> str:
+    """A name said again counts once: "Ann, Ann Lee", "Bond, James Bond"."""
+    names = text.split()
+    low = [name.lower() for name in names]
+    for size in range(len(names) // 2, 0, -1):
+        if low[:size] == low[size : 2 * size]:
+            return " ".join(names[size:])
+    if len(names) > 2 and low[0] == low[-1]:
+        return " ".join(names[1:])
+    return text
 
 
 def _letters(words: list[str], start: int, end: int, language: str) -> tuple[str, int] | None:
@@ -389,10 +419,10 @@ def _spelled_after(said: Said, words: list[str], start: int, end: int, language:
         return (letters[0].title(), letters[1]) if letters else ("", end)
     initial = end
     text = _titled(said, words, start, initial, table)
+    at = initial
     size = table.with_letter.at(words, initial)
     if size and initial + size < len(words) and len(words[initial + size]) == 1:  # "Erik with a K"
-        return text, initial + size + 1
-    at = initial
+        initial = at = initial + size + 1
     while at < len(words) and (size := table.spelled.at(words, at) or (words[at] in table.part_joints)):
         at += int(size)
     if letters := _letters(words, at, len(words), language):
@@ -407,7 +437,7 @@ def _spelled_after(said: Said, words: list[str], start: int, end: int, language:
             names[place] = spelled.title() if names[place].lower() != spelled else names[place]
             return " ".join(names), past
         return text, past if fuzz.ratio("".join(names).lower(), spelled) >= 60 else initial
-    return _titled(said, words, start, end, table), end
+    return text, initial
 
 
 # --- title case ----------------------------------------------------------------------------------------------
@@ -416,6 +446,8 @@ def _spelled_after(said: Said, words: list[str], start: int, end: int, language:
 def _titled(said: Said, words: list[str], start: int, end: int, table: _Tables) -> str:
     """The words as said if they are in mixed case, else in title case; "de", "van" small inside a name."""
     pieces: list[str] = []
+    while start + 1 < end and words[start] in table.titles:
+        start += 1
     for at in range(start, end):
         token = said.tokens[at]
         raw = said.text[token.start : token.end].strip(".,'").replace("’", "'")

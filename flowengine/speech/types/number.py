@@ -19,7 +19,7 @@ from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import negated, surviving
 from flowengine.speech.numerals import Numeral, number_words, read_number, say_number
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, filler_run, fold, hear
+from flowengine.speech.text import covers, filler_run, fold, gap_before, hear
 
 LONGEST_RUN = 6
 """More digits than this in one run are an identifier, not a number, unless they are one word in figures."""
@@ -40,6 +40,11 @@ def _tables(language: str) -> dict[str, Any]:
             "months",
             "spoken_like",
         )
+    }
+    for name in ("roughly_after", "moment_before"):
+        sets[name] = frozenset(fold(word) for word in read.get(name, ()))
+    sets["scale_before"] = {
+        tuple(t.text for t in hear(words).tokens) for words in read.get("scale_before", ())
     }
     sets["alone"] = {
         tuple(t.text for t in hear(words).tokens): Decimal(str(n)) for words, n in read["alone"].items()
@@ -109,7 +114,7 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
         at = number.end
         if number.start < hold[1] and hold[0] < number.end:
             continue
-        if runs and runs[-1][-1].end == number.start:
+        if runs and runs[-1][-1].end == number.start and not _anew(said, runs[-1][-1], number):
             runs[-1].append(number)
         else:
             runs.append([number])
@@ -123,6 +128,12 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
         if after in table["not_after"] or (before in table["not_before"] and run[0].exact <= 31):
             continue
         if before in table["months"] or after in table["months"]:
+            continue
+        if after in table["times"] and before in table["moment_before"]:
+            continue
+        if after in table["roughly_after"] and not context.asked:
+            continue
+        if found and any(tuple(words[start - len(p) : start]) == p for p in table["scale_before"]):
             continue
         if len(run) == 1:
             number = run[0]
@@ -140,6 +151,12 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
     return found
 
 
+def _anew(said: Said, before: Numeral, number: Numeral) -> bool:
+    """A new sentence, or the same number once more: "ten. Ten out of ten", "five, five"."""
+    gap = gap_before(said, number.start)
+    return any(mark in gap for mark in ".!?;") or ("," in gap and before.exact == number.exact)
+
+
 def _marked(words: list[str], at: int) -> Numeral | None:
     """ "$20" and "50%" name a number too."""
     word = words[at]
@@ -154,7 +171,7 @@ def _marked(words: list[str], at: int) -> Numeral | None:
 def _counts(said: Said, words: list[str], number: Numeral, language: str) -> bool:
     """This "one" is a number, not a thing ("that one") or a moment ("one second")."""
     table = _tables(language)
-    before = words[number.start - 1] if number.start else ""
+    before = words[number.start - 1] if number.start and not gap_before(said, number.start).strip() else ""
     if before not in table["one_before"] and covers(said, number.start, number.end, language):
         return True
     end = number.end

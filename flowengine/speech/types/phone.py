@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.corrections import surviving
+from flowengine.speech.corrections import corrected
 from flowengine.speech.dictation import Run, read_runs
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.tables import base, section
@@ -34,7 +34,8 @@ class PhoneType:
         if sum(len(run.text) for run in read_runs(said, language)) < SHORTEST:
             return ()
         found = _found(said, language, country, pauses=False) or _found(said, language, country, pauses=True)
-        kept = surviving(said, [(one.start, one.end) for one in found], language)
+        # What is refused was left out by `read_runs`.
+        kept = corrected(said, [(one.start, one.end) for one in found], language)
         return [found[index] for index in kept]
 
     def spoken(self, value: object, language: str) -> str:
