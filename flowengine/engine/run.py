@@ -191,10 +191,14 @@ class Run:
             self.world.values[name] = value
 
     def _settings(self, settings: Mapping[str, Value], scope: str) -> dict[str, float | int]:
-        """Agent settings as numbers. Source of the ranges: protocol, `update_agent`."""
+        """Agent settings as numbers; one that fails or is none is left out and reported."""
         result: dict[str, float | int] = {}
         for name, value in settings.items():
-            found = self.value(value, scope)
+            try:
+                found = self.value(value, scope)
+            except EvaluationError as error:
+                self.report("bad_agent_setting", setting=name, error=str(error))
+                continue
             if isinstance(found, bool) or not isinstance(found, int | float):
                 self.report("bad_agent_setting", setting=name, value=str(found))
                 continue

@@ -40,7 +40,9 @@ def opened(w: Working) -> None:
         else:
             beginning.greet(w)
         return
-    w.send_settings(w.interpret(w.latest()).settings())
+    run = w.interpret(w.latest())
+    w.send_settings(run.settings())
+    w.reports(run.output)
     for work in s.works.values():
         if (
             work.status == "settling"

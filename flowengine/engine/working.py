@@ -189,14 +189,19 @@ class Working:
                 return
 
     def send_settings(self, wanted: dict[str, float | int]) -> None:
+        """What differs from what this socket was last sent; a value that the wire refuses is left out."""
         changed = {name: value for name, value in wanted.items() if self.s.agent_sent.get(name) != value}
         if not changed or not self.s.connected:
             return
-        try:
-            self.send(UpdateAgent(agent_config=AgentConfig(**changed)))  # type: ignore[arg-type]
-        except InvalidFrame as error:
-            self.report("error", "bad_agent_setting", error=str(error))
         self.s.agent_sent = {**self.s.agent_sent, **changed}
+        for name, value in list(changed.items()):
+            try:
+                AgentConfig(**{name: value})  # type: ignore[arg-type]
+            except InvalidFrame as error:
+                self.report("error", "bad_agent_setting", setting=name, error=str(error))
+                del changed[name]
+        if changed:
+            self.send(UpdateAgent(agent_config=AgentConfig(**changed)))  # type: ignore[arg-type]
 
     def send_metadata(self, segment: Segment) -> None:
         for value in segment.metadata:
