@@ -16,6 +16,7 @@ from flowengine.engine.phrases import phrase
 from flowengine.engine.understand import new_values
 from flowengine.language.flow import Collect, Goto, Handler, Visit
 from flowengine.speech.contract import Candidate
+from flowengine.speech.intents import best_intents
 from flowengine.speech.patterns import Match
 from flowengine.speech.text import covers, inaudible
 
@@ -143,7 +144,8 @@ def _intent(run: Run, name: str) -> bool:
     assert run.said is not None
     key = ("intent", name)
     if key not in run.matches:
-        run.matches[key] = run.flow.intents[name].pattern.search(run.said)
+        found = run.flow.intents[name].pattern.search(run.said)
+        run.matches[key] = None if found and found.how == "fuzzy" and not _nearest(run, name) else found
     match: Match | None = run.matches[key]
     if match is None:
         return False
@@ -151,6 +153,17 @@ def _intent(run: Run, name: str) -> bool:
     if asked is not None and run.flow.slots[asked].type.name == "text":
         return covers(run.said, match.start, match.end, run.flow.language)
     return True
+
+
+def _nearest(run: Run, name: str) -> bool:
+    """A slip of the recogniser means this intent only if no intent of the flow matches as said and no other is
+    nearly as near. Looked up once a run, and only when some intent matched as a slip."""
+    assert run.said is not None
+    key = ("intents", "")
+    if key not in run.matches:
+        patterns = {each: intent.pattern for each, intent in run.flow.intents.items()}
+        run.matches[key] = best_intents(run.said, patterns)
+    return name in run.matches[key]
 
 
 def _fire(run: Run, handler: Handler, found: dict[str, Candidate]) -> None:

@@ -27,6 +27,7 @@ from flowengine.speech.text import fold
 
 FUZZY_SCORE = 80
 FUZZY_MARGIN = 8
+FUZZY_WORD_SCORE = 60
 FUZZY_WORDS = 16
 """Utterances with more content words are no slip of a short phrase; they are not compared."""
 
@@ -180,11 +181,19 @@ class IntentPhrases:
                         continue
                     score = fuzz.ratio(form, window, score_cutoff=FUZZY_SCORE)
                     if score and (best is None or score / 100 > best.score):
+                        if size == count and not _alike(form, window):
+                            continue  # "change my appointment" is no slip of "cancel my appointment"
                         start, end = content[at][1], content[at + size - 1][1] + 1
                         if negated_intent(heard, start, self._language):
                             continue
                         best = Match(heard.at[start], heard.at[end - 1] + 1, {}, score / 100, "fuzzy")
         return best
+
+
+def _alike(form: str, window: str) -> bool:
+    """Every word is near its counterpart, so that a long word in common does not hide another one."""
+    pairs = zip(form.split(), window.split(), strict=True)
+    return all(fuzz.ratio(one, other) >= FUZZY_WORD_SCORE for one, other in pairs)
 
 
 def _content_words(items: Iterable[str], language: str) -> list[str]:
