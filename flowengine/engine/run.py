@@ -224,7 +224,7 @@ class Run:
             )
         match move:
             case Goto(target):
-                self.world.stack.clear()
+                self._forget_visits(target)
                 self.goto(target)
             case Visit(target):
                 self._visit(target)
@@ -250,20 +250,21 @@ class Run:
         world = self.world
         for left in path.exits:
             world.entered.pop(left, None)
-            prefix = f"{left}.after."
-            world.fired = [key for key in world.fired if not key.startswith(prefix)]
+        anew = {timer.key for name in path.enters for timer in self.flow.states[name].after}
+        world.fired = [key for key in world.fired if key not in anew]
         world.forget_state()
         world.state = path.leaf
         for name in path.enters:
             world.entered[name] = self.at
             world.visits[name] = world.visits.get(name, 0) + 1
+        moves = self._moves
         for name in path.enters:
             self._enter(self.flow.states[name])
-            if world.state != path.leaf or world.entered.get(name) is None:
+            if self._moves != moves:
                 return  # an entry moved on already
 
     def _enter(self, state: State) -> None:
-        before = (self.world.state, self._moves)
+        moves = self._moves
         if self.output.answered_by == "built-in":
             self.output.answered_by = str(state.where)
         if state.no_interruption_allowed is not None:
@@ -271,33 +272,53 @@ class Run:
         if state.silent:
             self.output.silent = True
         self.do(state.entry, state.scope)
-        if (self.world.state, self._moves) != before:
+        if self._moves != moves:
             return
         for handler in state.on.get("enter", ()):
             if handler.condition.test is None or self.test(handler.condition.test, handler.scope):
                 self.handle(handler)
                 break
-        if (self.world.state, self._moves) == before and state.move is not None and not state.waits:
+        if self._moves == moves and state.move is not None and not state.waits:
             self.move(state.move, state.scope)
 
     def _visit(self, target: str) -> None:
         if len(self.world.stack) >= MAX_VISITS:
             self.report("visits_too_deep", state=self.world.state, target=target)
-        else:
-            self.world.push()
+            self.reprompt()
+            return
+        self.world.push()
         self.goto(target)
 
+    def _forget_visits(self, target: str) -> None:
+        """A `goto` empties the stack, but inside a sub-flow only of the visits that the sub-flow made itself."""
+        state: str | None = target
+        while state is not None:
+            owner = self.flow.states[state].parent
+            if owner is not None and owner in self.flow.scopes and self._within(self.world.state, owner):
+                self._forget_visits_in(owner)
+                return
+            state = owner
+        self.world.stack.clear()
+
+    def _forget_visits_in(self, owner: str) -> None:
+        stack = self.world.stack
+        while stack and self._within(stack[-1].state, owner):
+            stack.pop()
+
+    def _within(self, state: str | None, owner: str) -> bool:
+        return state is not None and state.startswith(f"{owner}.")
+
     def _return(self, given: Mapping[str, Value] | None, error: Any, scope: str) -> None:
-        if given is None and error is None and self.world.stack:
-            self.world.pop()
-            self.reprompt(returned=True)
-            return
+        stack = self.world.stack
         owner = self.flow.states.get(scope)
+        if given is None and stack and (owner is None or self._within(stack[-1].state, owner.id)):
+            self._back()
+            return
         if owner is None:
             self.report("nowhere_to_return", state=self.world.state)
             return
         call = next(action for action in owner.entry if isinstance(action, CallFlow))
-        self.world.stack.clear()
+        self._forget_visits_in(owner.id)
         if error is not None:
             kind = error.render(self.names(scope))
             self.finished(owner, Outcome("error", kind=kind))
@@ -306,6 +327,15 @@ class Run:
         if call.save is not None:
             self.world.values[call.save] = result
         self.finished(owner, Outcome("done", value=result))
+
+    def _back(self) -> None:
+        """To the state that was visited from: its question again, or the result that came in the meantime."""
+        self.world.pop()
+        work = self.works.get(self.world.work or "")
+        if work is not None and work.outcome is not None:
+            self.result(work, work.outcome)
+        else:
+            self.reprompt(returned=True)
 
     def reprompt(self, *, returned: bool = False) -> None:
         """The active state's question again: its ask, its form's question, or what it said on entry."""

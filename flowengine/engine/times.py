@@ -10,7 +10,7 @@ from flowengine.engine.run import Run
 from flowengine.engine.snapshot import Segment, Snapshot, Turn
 from flowengine.engine.updates import SPEECH_WITHIN
 from flowengine.engine.working import Working
-from flowengine.language.flow import Flow, Timer
+from flowengine.language.flow import Flow, Handler, Timer
 
 AGENT_PAUSE = 2_000
 """No new agent words for so long: the agent has finished speaking, ms."""
@@ -152,13 +152,18 @@ def timers(w: Working) -> None:
             continue
         close_books(w)
         run = w.interpret(w.latest())
-        run.world.fired = [*run.world.fired, timer.key]
-        fired = run.world.fired
-        if not w.safely(run, lambda run, timer=timer: run.handle(timer.handler)):  # type: ignore[misc]
+        fired = run.world.fired = [*run.world.fired, timer.key]
+        if not w.safely(run, lambda run, handler=timer.handler: when_holding(run, handler)):  # type: ignore[misc]
             run = w.interpret(w.latest())
             run.world.fired = fired
         speak(w, run, "after")
         return
+
+
+def when_holding(run: Run, handler: Handler) -> None:
+    """A timed handler whose condition fails when its time has come does nothing, then or later."""
+    if handler.condition.test is None or run.test(handler.condition.test, handler.scope):
+        run.handle(handler)
 
 
 def may_time(w: Working) -> bool:

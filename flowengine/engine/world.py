@@ -141,7 +141,10 @@ class World:
         )
 
     def pop(self) -> None:
-        """Back to the state remembered last, with its counters; nothing is entered again."""
+        """Back to the state remembered last, with its counters; nothing is entered again.
+
+        Timers that fired meanwhile stay fired: some are not the visited state's own.
+        """
         back = self.stack.pop()
         self.state = back.state
         self.entered = dict(back.entered)
@@ -152,7 +155,7 @@ class World:
         self.confirming = back.confirming
         self.readback_heard = back.readback_heard
         self.choices = list(back.choices)
-        self.fired = list(back.fired)
+        self.fired = [*back.fired, *(key for key in self.fired if key not in back.fired)]
         self.settings = dict(back.settings)
         self.work = back.work
         self.over = back.over
