@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from flowengine.speech.intents import best_intents
@@ -92,3 +94,44 @@ def test_spanish_intents_need_no_code() -> None:
     assert book.search(hear("Quisiera reservar una mesa"))
     assert book.search(hear("unas citas"))
     assert not book.search(hear("no quiero reservar"))
+
+
+CLINIC: dict[str, Pattern] = {
+    name: compile_intent(phrases)
+    for name, phrases in {
+        "book": ["book", "make an appointment", "schedule a visit", "come in"],
+        "cancel": ["cancel", "call it off"],
+        "reschedule": ["reschedule", "change my appointment", "move my appointment"],
+        "hours": ["opening hours", "when are you open", "what time do you close"],
+        "billing": ["billing", "pay my bill", "invoice"],
+        "human": [
+            "speak to someone",
+            "talk to a person",
+            "a real person",
+            "representative",
+            "operator",
+            "human",
+        ],
+        "refill": ["refill my prescription", "prescription refill"],
+        "lost_card": ["lost my card", "report a stolen card"],
+        "yes": ["yes", "yeah", "that's right"],
+        "no": ["no", "nope"],
+    }.items()
+}
+
+
+def test_the_public_list_of_intents() -> None:
+    path = Path(__file__).parent / "phrases" / "intents.tsv"
+    wrong = []
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        utterance, expected = line.split("\t")
+        found = set(best_intents(hear(utterance), CLINIC))
+        if found != (set() if expected == "-" else set(expected.split())):
+            wrong.append(f"{utterance!r}: {sorted(found)} instead of {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_long_word_in_common_makes_no_slip() -> None:
+    cancel = compile_intent(["cancel my appointment"], fuzzy=True)
+    assert cancel.search(hear("cansel my appointment"))
+    assert not cancel.search(hear("change my appointment"))
