@@ -1,19 +1,21 @@
-"""`python -m tests.benchmarks [turns|memory] [calls]`: what this machine reaches."""
+"""`python -m tests.benchmarks [turns|memory|understanding] [calls]`: what this machine reaches."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import memory, turns
+from tests.benchmarks import memory, turns, understanding
 
 
 def main() -> None:
-    names = sys.argv[1:2] or ["turns", "memory"]
+    names = sys.argv[1:2] or ["turns", "memory", "understanding"]
     calls = int(sys.argv[2]) if len(sys.argv) > 2 else 50
     if "turns" in names:
         turns.main(calls)
     if "memory" in names:
         memory.main(max(calls, 500))
+    if "understanding" in names:
+        understanding.main()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -32,6 +33,8 @@ async def serving(flow_file: Path) -> AsyncIterator[int]:
     )
     server = Server(options, {source.edition.flow.name: source}, Quiet())
     await server.start()
+    gc.collect()
+    gc.freeze()  # as `serve` does once everything is loaded
     try:
         yield server.port
     finally:

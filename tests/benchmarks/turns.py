@@ -36,7 +36,8 @@ WORD_SECONDS = 0.4
 
 @dataclass(frozen=True)
 class Measured:
-    """What one server reached: turns per second of all calls together, ms from ask to complete answer."""
+    """What one server reached: turns per second of all calls together, ms from ask to complete answer, and the
+    server's CPU time in us per turn, which says the same on a machine that others use too."""
 
     server: str
     calls: int
@@ -44,6 +45,7 @@ class Measured:
     turns_per_second: float
     p50: float
     p99: float
+    cpu: float
 
 
 def utterance(role: str, text: str, at: float) -> dict[str, Any]:
@@ -111,10 +113,16 @@ def bare(channel: Connection) -> None:
 
     async def main() -> None:
         async with serve(handle, "127.0.0.1", 0, compression=None, max_size=16 * 2**20) as server:
-            channel.send(server.sockets[0].getsockname()[1])
-            await asyncio.get_running_loop().run_in_executor(None, channel.recv)
+            await _attend(channel, server.sockets[0].getsockname()[1])
 
     asyncio.run(main())
+
+
+async def _attend(channel: Connection, port: int) -> None:
+    """Tell the port; then this process's CPU seconds as often as they are asked for."""
+    channel.send(port)
+    while await asyncio.get_running_loop().run_in_executor(None, channel.recv) == "cpu":
+        channel.send(time.process_time())
 
 
 def ours(channel: Connection, flow_file: Path) -> None:
@@ -124,8 +132,7 @@ def ours(channel: Connection, flow_file: Path) -> None:
 
     async def main() -> None:
         async with serving(flow_file) as port:
-            channel.send(port)
-            await asyncio.get_running_loop().run_in_executor(None, channel.recv)
+            await _attend(channel, port)
 
     asyncio.run(main())
 
@@ -150,11 +157,13 @@ async def _answer(socket: ClientConnection) -> None:
             return
 
 
-async def _load(port: int, calls: int, frames: Sequence[Sequence[bytes]]) -> tuple[float, list[float]]:
+async def _load(
+    port: int, calls: int, frames: Sequence[Sequence[bytes]], name: str = "bench"
+) -> tuple[float, list[float]]:
     latencies: list[float] = []
     start = time.perf_counter()
     await asyncio.gather(
-        *(_call(f"ws://127.0.0.1:{port}/llm-websocket/bench_{i}", frames, latencies) for i in range(calls))
+        *(_call(f"ws://127.0.0.1:{port}/llm-websocket/{name}_{i}", frames, latencies) for i in range(calls))
     )
     return time.perf_counter() - start, latencies
 
@@ -167,18 +176,23 @@ def measure(kind: str, flow_file: Path, calls: int, behind: int, rounds: int) ->
     process = multiprocessing.get_context("spawn").Process(target=target, args=arguments, daemon=True)
     process.start()
     port = here.recv()
-    best: tuple[float, list[float]] | None = None
-    for _ in range(rounds):
-        took, latencies = asyncio.run(_load(port, calls, frames))
+    best: tuple[float, list[float], float] | None = None
+    for played in range(rounds):
+        here.send("cpu")
+        before = here.recv()
+        took, latencies = asyncio.run(_load(port, calls, frames, f"round{played}"))
+        here.send("cpu")
+        cpu = here.recv() - before
         if best is None or took < best[0]:
-            best = (took, latencies)
+            best = (took, latencies, cpu)
     here.send("stop")
     process.join(10)
     process.kill()
     assert best is not None
-    took, latencies = best
+    took, latencies, cpu = best
     cuts = statistics.quantiles(latencies, n=100)
-    return Measured(kind, calls, behind, calls * len(frames) / took, cuts[49], cuts[98])
+    turns = calls * len(frames)
+    return Measured(kind, calls, behind, turns / took, cuts[49], cuts[98], cpu / turns * 1e6)
 
 
 def main(calls: int = 50, rounds: int = 3) -> None:
@@ -188,7 +202,7 @@ def main(calls: int = 50, rounds: int = 3) -> None:
         flow_file = Path(folder) / "benchmark.yaml"
         flow_file.write_text(flow_text(), encoding="utf-8")
         print(f"{calls} calls of {TURNS} turns, {UPDATES} updates and one ask each")  # noqa: T201
-        print("turns behind | server     | turns/s | p50 ms | p99 ms | ratio")  # noqa: T201
+        print("turns behind | server     | turns/s | p50 ms | p99 ms | ratio | CPU us/turn | ratio of CPU")  # noqa: T201
         for behind in (0, 100):
             floor = measure("bare", flow_file, calls, behind, rounds)
             engine = measure("flowengine", flow_file, calls, behind, rounds)
@@ -196,5 +210,5 @@ def main(calls: int = 50, rounds: int = 3) -> None:
                 ratio = row.turns_per_second / floor.turns_per_second
                 print(  # noqa: T201
                     f"{row.behind:12} | {row.server:10} | {row.turns_per_second:7.0f} | {row.p50:6.1f} | "
-                    f"{row.p99:6.1f} | {ratio:5.2f}"
+                    f"{row.p99:6.1f} | {ratio:5.2f} | {row.cpu:11.0f} | {floor.cpu / row.cpu:5.2f}"
                 )
