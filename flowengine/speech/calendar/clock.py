@@ -26,6 +26,8 @@ class Clock:
     now: datetime
     hours: tuple[int, int] | None = None
     prefer: str = ""
+    asked: bool = False
+    """A time was asked for: bare hours count in more places ("could you do eight")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def times_of(mention: Mention, part: str | None, clock: Clock) -> Times:
     if mention.section == "rel":
         return _relative(mention, clock)
     args = mention.args
+    if "moved" in args:  # from two to three
+        return times_of(args["moved"], part, clock)
     if "time" in args:  # an hour before noon
         length: Mention = args["brief"]
         base = times_of(args["time"], part, clock)

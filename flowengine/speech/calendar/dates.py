@@ -259,6 +259,10 @@ def _numeric_words(args: dict[str, Any], frame: Frame) -> Dates:
     return _month_day({**args, "month": args["first"], "day": args["second"]}, frame)
 
 
+def _numeric_short_year(args: dict[str, Any], frame: Frame) -> Dates:
+    return _numeric({**args, "third": args["yy"]}, frame)
+
+
 def _weekday_numeric(args: dict[str, Any], frame: Frame) -> Dates:
     return _checked(_numeric(args, frame), args["weekday"])
 
@@ -327,8 +331,11 @@ def _edge(args: dict[str, Any], frame: Frame) -> Dates:
 def _nth_weekday(args: dict[str, Any], frame: Frame) -> Dates:
     nth = args["nth"] if "nth" in args else args["lastnth"]
     if "wholeyear" in args and "month" not in args:
-        year = frame.today.year + args["wholeyear"]
-        return _one(nth_weekday(year, 1 if nth > 0 else 12, args["weekday"], nth))
+        year, month = frame.today.year + args["wholeyear"], 1 if nth > 0 else 12
+        found = nth_weekday(year, month, args["weekday"], nth)
+        if found and found < frame.today:
+            found = nth_weekday(year + 1, month, args["weekday"], nth)
+        return _one(found)
     first, unnamed = _months(args, frame)
     found = nth_weekday(first.year, first.month, args["weekday"], nth)
     if unnamed and found and found < frame.today:
@@ -378,6 +385,20 @@ def _weekday_beside(args: dict[str, Any], frame: Frame) -> Dates:
     return Dates(tuple(find(weekday, day) for day in base.values), base.question)
 
 
+def _one_after_that(args: dict[str, Any], frame: Frame) -> Dates:
+    """ "The one after": the next such weekday, else the next day."""
+    base: Mention = args["date"]
+    return dates_of(base, frame).moved(days=args.get("sign", 1) * (7 if base.action in _WEEKDAYS else 1))
+
+
+_WEEKDAYS = ("weekday", "weekday_next", "weekday_short", "weekday_of_week")
+
+
+def _moved(args: dict[str, Any], frame: Frame) -> Dates:
+    """ "From Tuesday to Thursday"."""
+    return dates_of(args["moved"], frame)
+
+
 def _weekday_on(args: dict[str, Any], frame: Frame) -> Dates:
     return _checked(dates_of(args["date"], frame), args["bareday"].args["weekday"])
 
@@ -408,6 +429,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.weekday_numeric": _weekday_numeric,
     "date.numeric": _numeric,
     "date.numeric_words": _numeric_words,
+    "date.numeric_short_year": _numeric_short_year,
     "date.holiday": _holiday,
     "date.holiday_last": _holiday_last,
     "date.edge": _edge,
@@ -417,6 +439,11 @@ _ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.day_before": _day_before,
     "date.weekday_beside": _weekday_beside,
     "date.weekday_on": _weekday_on,
+    "date.day_after_that": _day_beside,
+    "date.weekday_after_that": _weekday_beside,
+    "date.one_after_that": _one_after_that,
+    "date.moved": _moved,
+    "date.day_of_month": _month_day,
     "rel.ahead": _ahead(1),
     "rel.ago": _ahead(-1),
 }

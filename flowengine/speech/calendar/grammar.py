@@ -7,13 +7,15 @@ rule wins. What the mentions are worth is not decided here, so a reading does no
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from flowengine.speech.calendar.lexer import Items, lex
-from flowengine.speech.calendar.lexicon import UNKNOWN, Lexicon, Stage, lexicon
+from flowengine.speech.calendar.lexicon import UNKNOWN, Lexicon, Rule, Stage, lexicon
 from flowengine.speech.contract import Said
 
 DAY_SECONDS = 86_400
@@ -59,6 +61,8 @@ class Reading:
     """Parts of the day that were named ("in the afternoon"), with their place."""
     numbers: tuple[Number, ...] = field(default=())
     """Numbers and ordinals that belong to nothing else: they count only as whole answers or in corrections."""
+    begins: tuple[int, ...] = field(default=())
+    """Where in the text each item of the second pass begins."""
 
     def of(self, *sections: str) -> list[Mention]:
         """Mentions of these sections, in the order said."""
@@ -106,6 +110,8 @@ def _scan(chars: str, items: Items, stage: Stage) -> list[Mention]:
             if match is None:
                 continue
             end = match.end()
+            if rule.action == "mixed" and not _falling(rule, match, items):
+                continue
             if end > best_end or (end == best_end and rule.section == "noise" and best is not None):
                 best, best_end, best_rule = match, end, rule
         if best is None or best_rule is None:
@@ -121,6 +127,16 @@ def _scan(chars: str, items: Items, stage: Stage) -> list[Mention]:
         found.append(Mention(best_rule.section, best_rule.action, args, at, best_end, begin, stop))
         at = best_end
     return found
+
+
+def _falling(rule: Rule, match: re.Match[str], items: Items) -> bool:
+    """ "Two hours ten minutes" is one length; "two hours, three hours" are two."""
+    sizes = []
+    for index, (name, cls) in enumerate(rule.captures, 1):
+        if name in ("big", "small", "third") and match.start(index) >= 0:
+            size = items.values[match.start(index)][cls]
+            sizes.append(size if size > 0 else -size * 30 * DAY_SECONDS)
+    return all(bigger > smaller for bigger, smaller in pairwise(sizes))
 
 
 def _replace(items: Items, found: list[Mention], lex_of: Lexicon) -> Items:
@@ -197,4 +213,4 @@ def _result(items: Items, second: list[Mention], chars: str) -> Reading:
             numbers.append(Number(value, False, place, items.starts[place], items.ends[place]))
     mentions.sort(key=lambda mention: mention.start)
     mentions = [mention for mention in mentions if mention.section != "bound"]
-    return Reading(chars, tuple(mentions), tuple(parts), tuple(numbers))
+    return Reading(chars, tuple(mentions), tuple(parts), tuple(numbers), tuple(items.starts))

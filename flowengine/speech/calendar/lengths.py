@@ -75,11 +75,14 @@ def readings_of(mention: Mention) -> tuple[float, ...]:
         case "hclock":
             hours, minutes, _ = args["hclock"]
             return (hours * 3600 + minutes * 60,)
+        case "either" if "span" in args:
+            low, high = args["span"]
+            return (low * _unit(args), high * _unit(args))
         case "either":
             return (args.get("lo", 1) * _unit(args), args["hi"] * _unit(args))
         case "slashed":
             _, over, under, _ = args["numdate"]
-            return (_unit(args) * over / under,) if 0 < over < under else ()
+            return (_unit(args) * (args.get("num", 0) + over / under),) if 0 < over < under else ()
     return ()
 
 

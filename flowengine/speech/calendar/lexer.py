@@ -21,13 +21,16 @@ _LEX = re.compile(
     r"|(?P<clock>\d{1,2}:\d{2})(?::\d{2})?(?!\d)"
     r"|(?P<dotclock>\d{1,2}\.\d{2})(?=\s?[apAP]\.?\s?[mM]\b)"
     r"|(?P<hclock>\d{1,2}[hH]\d{2})(?!\d)"
+    r"|(?P<span>\d{1,2}-\d{1,2})(?![-\d])"
     r"|(?P<odd>[$£€#+]\s?\d[\d,.\-]*|\d[\d,.]*\s?%|\d+(?:-\d+)+|\S+@\S+)"
     r"|(?P<decimal>\d+[.,]\d{1,2})(?!\d)"
     r"|(?P<num>\d{1,3}(?:,\d{3})+|\d+)"
+    r"|(?P<fraction>[½¼¾])"
     r"|(?P<mer>[apAP](?:\.\s?|\s)?[mM](?:\.(?!\w))?)(?![\w'])"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<stop>[.?!;])|(?P<mark>[ºª])"
 )
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 
 @dataclass(slots=True)
@@ -67,11 +70,18 @@ def lex(text: str, lex_of: Lexicon) -> Items:
             if word in suffixes and isinstance(last, int) and 1 <= last <= 31:
                 _ordinal(raw, lex_of, last, end)
                 continue
+            split = _split(word, lex_of)
+            if split:
+                stem, rest = split
+                raw.add(UNKNOWN, None, start, start + len(stem), stem)
+                word, start = rest, start + len(stem)
             payload = abbreviations.get(word)
             raw.add(single(frozenset(payload)) if payload else UNKNOWN, payload, start, end, word)
         elif kind == "num":
             value = int(part.replace(",", ""))
             size = "digits" if len(part) == 4 else "short"
+            if part[0] == "0" and len(part) in (2, 4):
+                size = "padded"
             raw.add(lex_of.number_char(value, size), value, start, end, "0" + part)
         elif kind == "mark":
             if raw.values and isinstance(raw.values[-1], int) and 1 <= raw.values[-1] <= 31:
@@ -98,11 +108,14 @@ def lex(text: str, lex_of: Lexicon) -> Items:
                         single(frozenset(payload)) if payload else UNKNOWN, payload, start, end, fold(piece)
                     )
         elif kind in ("odd", ""):
-            raw.add(UNKNOWN, None, start, end, "")
+            price = part[0] in "$£€"
+            raw.add(single(frozenset(("PRICE",))) if price else UNKNOWN, None, start, end, "")
+        elif kind == "fraction":
+            _fraction(raw, lex_of, _FRACTIONS[part], start, end)
         else:
             name, written = _written(kind, part, found.group("sep"))
             raw.add(single(frozenset((name,))) if name else UNKNOWN, written, start, end, "")
-    return _compose(raw, lex_of)
+    return _compose(text, raw, lex_of)
 
 
 def _after_number(raw: Items, lex_of: Lexicon) -> bool:
@@ -119,6 +132,27 @@ def _after_number(raw: Items, lex_of: Lexicon) -> bool:
     )
 
 
+def _split(word: str, lex_of: Lexicon) -> tuple[str, str] | None:
+    """ "Fiveish" and "four's" are a number word and a word of their own."""
+    for suffix, rest in lex_of.data.get("split", {}).items():
+        stem = word.removesuffix(suffix)
+        if stem != word and (
+            stem in lex_of.data["numbers"]["units"] or stem in lex_of.data["numbers"]["tens"]
+        ):
+            return stem, rest
+    return None
+
+
+def _fraction(raw: Items, lex_of: Lexicon, part: float, start: int, end: int) -> None:
+    """ "2½" is one number; "½" alone, too."""
+    char = lex_of.char(frozenset(("DECIMAL",)))
+    last = raw.values[-1] if raw.values and raw.ends[-1] == start else None
+    if isinstance(last, int):
+        raw.chars[-1], raw.values[-1], raw.ends[-1], raw.words[-1] = char, last + part, end, ""
+    else:
+        raw.add(char, part, start, end, "")
+
+
 def _ordinal(raw: Items, lex_of: Lexicon, value: int, end: int) -> None:
     classes = lex_of.ordinal_classes(value)
     raw.chars[-1], raw.ends[-1], raw.words[-1] = lex_of.char(classes), end, ""
@@ -132,6 +166,9 @@ def _written(kind: str, part: str, sep: str | None) -> tuple[str, Any]:
     if kind == "hclock":
         hour, minute = (int(piece) for piece in re.split("[hH]", part))
         return ("HCLOCK", (hour, minute, False)) if minute < 60 else ("", None)
+    if kind == "span":
+        low, high = (int(piece) for piece in part.split("-"))
+        return ("SPAN", (low, high)) if low < high else ("", None)
     if kind == "decimal":
         return "DECIMAL", float(part.replace(",", "."))
     if kind == "iso":
@@ -144,8 +181,8 @@ def _written(kind: str, part: str, sep: str | None) -> tuple[str, Any]:
     return "NUMDATE", (year_of, numbers[0], numbers[1], "." if kind == "dots" or sep == "." else "/")
 
 
-def _compose(raw: Items, lex_of: Lexicon) -> Items:
-    """Put number words and phrases together."""
+def _compose(text: str, raw: Items, lex_of: Lexicon) -> Items:
+    """Put number words and phrases together. A number after a number and a comma is no minute ("not ten, eleven")."""
     numbers = lex_of.data["numbers"]
     out = Items([], [], [], [], [])
     at, size = 0, len(raw.words)
@@ -158,6 +195,13 @@ def _compose(raw: Items, lex_of: Lexicon) -> Items:
             at += length
             continue
         number = _number(raw.words, at, numbers)
+        decimal = _decimal(raw, at, number, numbers)
+        if decimal:
+            found_, length = decimal
+            char = lex_of.char(frozenset(("DECIMAL",)))
+            out.add(char, found_, raw.starts[at], raw.ends[at + length - 1], "")
+            at += length
+            continue
         if number:
             value, length, ordinal = number
             if ordinal:
@@ -165,14 +209,37 @@ def _compose(raw: Items, lex_of: Lexicon) -> Items:
                 char, payload_ = lex_of.char(classes), dict.fromkeys(classes, value)
                 out.add(char, payload_, raw.starts[at], raw.ends[at + length - 1], "")
             else:
-                out.add(
-                    lex_of.number_char(value, "word"), value, raw.starts[at], raw.ends[at + length - 1], ""
-                )
+                kind = "apart" if _after_comma(text, raw, at, out) else "word"
+                out.add(lex_of.number_char(value, kind), value, raw.starts[at], raw.ends[at + length - 1], "")
             at += length
             continue
-        out.add(raw.chars[at], raw.values[at], raw.starts[at], raw.ends[at], word)
+        char = raw.chars[at]
+        if isinstance(raw.values[at], int) and char != UNKNOWN and _after_comma(text, raw, at, out):
+            char = lex_of.number_char(raw.values[at], "apart")
+        out.add(char, raw.values[at], raw.starts[at], raw.ends[at], word)
         at += 1
     return out
+
+
+def _after_comma(text: str, raw: Items, at: int, out: Items) -> bool:
+    return bool(out.values) and isinstance(out.values[-1], int) and "," in text[out.ends[-1] : raw.starts[at]]
+
+
+def _decimal(
+    raw: Items, at: int, number: tuple[int, int, bool] | None, numbers: dict[str, Any]
+) -> tuple[float, int] | None:
+    """ "Two point five" and its length in items; whole number and digit may be written ("2 point 5")."""
+    points = numbers.get("points", ())
+    if not number and isinstance(raw.values[at], int) and at + 1 < len(raw.words):
+        number = (raw.values[at], 1, False)
+    whole, length = (number[0], number[1]) if number and not number[2] else (0, 0)
+    place = at + length
+    if place + 1 >= len(raw.words) or raw.words[place] not in points:
+        return None
+    digit, payload = numbers["units"].get(raw.words[place + 1]), raw.values[place + 1]
+    if digit is None and isinstance(payload, int):
+        digit = payload
+    return (whole + digit / 10, length + 2) if digit is not None and digit <= 9 else None
 
 
 def _phrase(raw: Items, at: int, lex_of: Lexicon) -> tuple[int, dict[str, Any]] | None:

@@ -9,6 +9,7 @@ never sees spelling. The notation of rules (one per list entry, its key names th
     word         that very word
     (a | b)?     groups, alternatives, options
     $NAME        a macro
+    ...          up to four words that are no values of the first pass
     <!CLASS      the word before is not of that class
     <CLASS       the word before is of that class
     !CLASS       the next word is not of that class
@@ -39,6 +40,8 @@ _NODES = tuple(
         "NUMDATE",
         "MERIDIEM",
         "DECIMAL",
+        "SPAN",
+        "PRICE",
         "TIME",
         "DATE",
         "DATE ONDATE",
@@ -52,8 +55,9 @@ _NODES = tuple(
     )
 )
 """Class sets of what is no word: written numbers, and the findings of the first pass."""
+_FOUND = tuple(" ".join(names) for names in _NODES if names[0] in ("STOP", "TIME", "DATE", "LENGTH"))
 _NOTATION = re.compile(
-    r"[a-z_0-9]*:?[A-Z][A-Z0-9_]*|[^\s()|?$!<>=^A-Z]+"
+    r"\.\.\.|[a-z_0-9]*:?[A-Z][A-Z0-9_]*|[^\s()|?$!<>=^A-Z.]+"
     r"|[()|?]|\$[A-Z]+|<!?[A-Z]+|[!=][A-Z]+|>|\$|\^"
 )
 
@@ -91,7 +95,7 @@ class Lexicon:
         self._read_words()
         self._number_chars: dict[tuple[int, str], str] = {}
         for value in [*range(2401), 10_000]:
-            for kind in ("word", "digits", "short"):
+            for kind in ("word", "digits", "short", "padded", "apart"):
                 self.number_char(value, kind)
         for ordinal in range(1, 32):
             self.char(self.ordinal_classes(ordinal))
@@ -100,6 +104,7 @@ class Lexicon:
         self._dull = {
             char: self.char(self._words_only(classes)) for classes, char in list(self._chars.items())
         }
+        self._nodes = "".join(self.char(frozenset(names.split())) for names in _FOUND)
         self._follow = self._follow_chars()
         self.first = self._stage(data["first"])
         self.second = self._stage(data["second"])
@@ -107,6 +112,9 @@ class Lexicon:
         self.asks = self._compile_all("asks", data["negation"]["asks"], r"\Z")
         self.joins = self._compile_all("joins", data["negation"]["joins"])
         self.after = self._compile_all("after", data["negation"]["after"])
+        alternative = data.get("alternative", {})
+        self.either = self._compile_all("either", alternative.get("before", []), r"\Z")
+        self.alternatives = self._compile_all("alternative", alternative.get("joins", []))
         self.markers = self._compile_all("marker", data["correction"]["markers"])
         self.triggers = frozenset(
             word for word, payload in self.words.items() if any(key in data["triggers"] for key in payload)
@@ -171,6 +179,8 @@ class Lexicon:
                     yield from notations
         for notations in self.data["negation"].values():
             yield from notations
+        for notations in self.data.get("alternative", {}).values():
+            yield from notations
         yield from self.data["correction"]["markers"]
 
     # --- characters ----------------------------------------------------------------------------------------
@@ -191,7 +201,10 @@ class Lexicon:
         return self._dull.get(char, UNKNOWN)
 
     def number_char(self, value: int, kind: str) -> str:
-        """The character of a number; `kind` is word, digits (four of them) or short (fewer digits)."""
+        """The character of a number.
+
+        `kind` is word, digits (four of them), padded ("05", "0830"), short, or apart (after a number and a comma).
+        """
         key = (value if value <= 2400 else 10_000, kind)
         found = self._number_chars.get(key)
         if found is None:
@@ -245,6 +258,8 @@ class Lexicon:
                 out.append("(?:")
             elif part in (")", "|", "?", "$", "^"):
                 out.append({"$": r"\Z", "^": r"\A"}.get(part, part))
+            elif part == "...":
+                out.append(f"[^{self._nodes}]{{0,4}}?")
             elif part == ">":
                 out.append(rf"(?=[{self._follow}]|\Z)")
             elif part.startswith("<!"):
@@ -334,7 +349,7 @@ def _number_classes(value: int, kind: str, literal: bool) -> frozenset[str]:
         names.append("H12")
     if 1 <= value <= 31:
         names.append("DAY")
-    if 10 <= value <= 59:
+    if 10 <= value <= 59 and kind != "apart":
         names.append("MIN")
     if 1 <= value <= 29:
         names.append("PAST")
@@ -347,12 +362,18 @@ def _number_classes(value: int, kind: str, literal: bool) -> frozenset[str]:
     if kind == "word":
         if value in (18, 19, 20):
             names.append("CENT")
+        if value == 0:
+            names.append("ZERO")
         if 10 <= value <= 99:
             names.append("YY")
         if 1000 <= value <= 2400 and value % 100 == 0:
             names.append("HUND")
     else:
         names.append("DIGIT")
+        if kind == "padded" and value <= 9:
+            names.append("PADDED")
+        if kind == "padded" and 100 <= value <= 959 and value % 100 < 60:
+            names.append("PADMIL")
         if 100 <= value <= 2359 and value % 100 < 60:
             names.append("MIL")
     return frozenset(names)

@@ -17,12 +17,20 @@ _REACH = 10
 
 def wanted(reading: Reading, mentions: Sequence[Mention], lex_of: Lexicon) -> list[Mention]:
     """`mentions` without those that were refused or corrected, in the order said."""
-    kept, refused = [], set[int]()
+    kept: list[Mention] = []
+    refused = set[int]()
     for index, mention in enumerate(mentions):
         if _refused(reading, mention, lex_of) or (
             index - 1 in refused and _joined(reading, mentions[index - 1], mention, lex_of)
         ):
             refused.add(index)
+            if (
+                kept
+                and index - 1 not in refused
+                and _refused_after(reading, mention, lex_of)
+                and alternative(reading, kept[-1], mention, lex_of)
+            ):  # Tuesday or Wednesday doesn't work
+                kept.pop()
         else:
             kept.append(mention)
     return [
@@ -38,11 +46,32 @@ def corrected(reading: Reading, earlier: Mention, later: Mention, lex_of: Lexico
     return any(marker.search(between) for marker in lex_of.markers)
 
 
+def alternative(reading: Reading, earlier: Mention, later: Mention, lex_of: Lexicon) -> bool:
+    """The words between two mentions leave the choice ("Tuesday or Wednesday")."""
+    between = reading.chars[earlier.end : later.start]
+    return any(pattern.fullmatch(between) for pattern in lex_of.alternatives)
+
+
+def opening(reading: Reading, mention: Mention, lex_of: Lexicon) -> int:
+    """Offset in the text where a mention begins together with the words that refuse it or open a choice."""
+    low = max(0, mention.start - _REACH)
+    before = reading.chars[low : mention.start]
+    found = [
+        match.start() for pattern in (*lex_of.before, *lex_of.either) if (match := pattern.search(before))
+    ]
+    return reading.begins[low + min(found)] if found else mention.begin
+
+
 def _refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
     start, end = _unit(reading, mention)
     before = reading.chars[max(0, start - _REACH) : start]
     if any(pattern.search(before) for pattern in lex_of.before):
         return not any(pattern.search(before) for pattern in lex_of.asks)
+    return any(pattern.match(reading.chars, end) for pattern in lex_of.after)
+
+
+def _refused_after(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
+    _, end = _unit(reading, mention)
     return any(pattern.match(reading.chars, end) for pattern in lex_of.after)
 
 

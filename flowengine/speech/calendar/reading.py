@@ -5,18 +5,21 @@ One sentence is read once (`grammar.read` keeps it) and asked four times.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from itertools import pairwise
+from typing import TypeVar
 
 from flowengine.speech.calendar.clock import Clock, Times, minutes_of, times_of
 from flowengine.speech.calendar.dates import Dates, Frame, dates_of
 from flowengine.speech.calendar.grammar import Mention, Number, Reading, span
 from flowengine.speech.calendar.lengths import months_of, seconds_of
 from flowengine.speech.calendar.lexicon import Lexicon, lexicon
-from flowengine.speech.calendar.mending import corrected, wanted
+from flowengine.speech.calendar.mending import alternative, corrected, opening, wanted
 from flowengine.speech.contract import Context, Said
 from flowengine.speech.text import covers
 
+_T = TypeVar("_T")
 _PARTS_REACH = 12
 """How far (in items) a named part of the day may stand from its hour."""
 
@@ -45,7 +48,7 @@ def clock_of(context: Context) -> Clock:
             hours = (minutes_of(context.hours[0]), minutes_of(context.hours[1]))
         except ValueError:
             hours = None
-    return Clock(context.now, hours, (context.prefer or "").strip().lower())
+    return Clock(context.now, hours, (context.prefer or "").strip().lower(), context.asked)
 
 
 def alone(said: Said, start: int, end: int, language: str) -> bool:
@@ -61,22 +64,96 @@ def date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> list[tuple
         if mention.section == "date" or (mention.section == "rel" and _in_days(mention))
     ]
     found = _replacing(reading, found, "date", lex_of)
+    found = _anchored(found)
     out: list[tuple[Mention, Dates]] = []
     for mention in wanted(reading, found, lex_of):
         dates = dates_of(_in_same_month(reading, mention, found, lex_of), frame)
         if dates.values:
             out.append((mention, dates))
+    return _either_day(reading, out, lex_of)
+
+
+def _anchored(found: list[Mention]) -> list[Mention]:
+    """ "The day after", "the Tuesday after that" count from the day named before them, else are no days."""
+    out: list[Mention] = []
+    for mention in found:
+        if not mention.action.endswith("_that"):
+            out.append(mention)
+        elif out:
+            place = (mention.start, mention.end, mention.begin, mention.stop)
+            out.append(Mention("date", mention.action, {**mention.args, "date": out[-1]}, *place))
     return out
 
 
+def _either_day(
+    reading: Reading, found: list[tuple[Mention, Dates]], lex_of: Lexicon
+) -> list[tuple[Mention, Dates]]:
+    """ "Tuesday or Wednesday" is one ambiguous mention."""
+    out: list[tuple[Mention, Dates]] = []
+    for group in grouped(reading, found, lex_of):
+        if len(group) == 1:
+            out.append(group[0])
+            continue
+        values = best_first([dates.values for _, dates in group])
+        out.append((_spanning(group[0][0], group[-1][0]), Dates(values, "which_day")))
+    return out
+
+
+def grouped(
+    reading: Reading, found: list[tuple[Mention, _T]], lex_of: Lexicon
+) -> list[list[tuple[Mention, _T]]]:
+    """Mentions with their meanings, those that are a choice together."""
+    choice = _choices(reading, [mention for mention, _ in found], lex_of)
+    out: list[list[tuple[Mention, _T]]] = []
+    for index, entry in enumerate(found):
+        if index in choice:
+            out[-1].append(entry)
+        else:
+            out.append([entry])
+    return out
+
+
+def _choices(reading: Reading, found: list[Mention], lex_of: Lexicon) -> set[int]:
+    """Which mentions are a choice with the one before them: "Tuesday, Wednesday or Thursday"."""
+    out = {
+        index
+        for index in range(1, len(found))
+        if alternative(reading, found[index - 1], found[index], lex_of)
+    }
+    for index in range(len(found) - 2, 0, -1):
+        if index + 1 in out and found[index - 1].end == found[index].start:
+            out.add(index)
+    return out
+
+
+def best_first(readings: Sequence[tuple[_T, ...]]) -> tuple[_T, ...]:
+    """The readings of several alternatives, the best of each first."""
+    return tuple(
+        dict.fromkeys(
+            [values[0] for values in readings] + [value for values in readings for value in values[1:]]
+        )
+    )
+
+
+def _spanning(first: Mention, last: Mention) -> Mention:
+    return Mention(first.section, "either", {}, first.start, last.end, first.begin, last.stop)
+
+
 def _in_same_month(reading: Reading, mention: Mention, found: list[Mention], lex_of: Lexicon) -> Mention:
-    """ "March 5th, no, the 6th": a corrected day keeps its month and year."""
+    """ "March 5th, no, the 6th", "the 5th or 6th of March": the day shares the month and year."""
     if mention.action != "day":
         return mention
-    before = [other for other in found if other.end <= mention.start and "month" in other.args]
-    if not before or not corrected(reading, before[-1], mention, lex_of):
+    named = [other for other in found if "month" in other.args]
+    before = [other for other in named if other.end <= mention.start][-1:]
+    after = [other for other in named if other.start >= mention.end][:1]
+    if before and (
+        corrected(reading, before[0], mention, lex_of) or alternative(reading, before[0], mention, lex_of)
+    ):
+        args = {**before[0].args, **mention.args}
+    elif after and alternative(reading, mention, after[0], lex_of):
+        args = {**after[0].args, **mention.args}
+    else:
         return mention
-    args = {**before[-1].args, **mention.args}
     args.pop("weekday", None)
     return Mention("date", "month_day", args, mention.start, mention.end, mention.begin, mention.stop)
 
@@ -96,7 +173,9 @@ def time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> list[tuple
         for mention in reading.mentions
         if mention.section == "time" or (mention.section == "rel" and not _in_days(mention))
     ]
-    found = _replacing(reading, found, "time", lex_of)
+    if not clock.asked:
+        found = [mention for mention in found if mention.action != "hour_hinted"]
+    found = _same_half(reading, _replacing(reading, found, "time", lex_of), lex_of)
     kept = wanted(reading, found, lex_of)
     out: list[tuple[Mention, Times]] = []
     for mention in kept:
@@ -111,7 +190,42 @@ def time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> list[tuple
                 times = Times((same[0],))
         if times.values:
             out.append((mention, times))
+    return [
+        group[0]
+        if len(group) == 1
+        else (
+            _spanning(group[0][0], group[-1][0]),
+            Times(best_first([times.values for _, times in group]), "which_time", False),
+        )
+        for group in grouped(reading, out, lex_of)
+    ]
+
+
+def _same_half(reading: Reading, found: list[Mention], lex_of: Lexicon) -> list[Mention]:
+    """ "Two or three p.m.": alternatives share what only one of them says; "eleven or one p.m." crosses noon."""
+    out = list(found)
+    for at, (first, second) in enumerate(pairwise(found)):
+        if not alternative(reading, first, second, lex_of):
+            continue
+        one, other = first.args.get("meridiem"), second.args.get("meridiem")
+        if other and not one:
+            crosses = other == "p" and _face_hour(first) > _face_hour(second)
+            out[at] = _with(first, meridiem="a" if crosses else other)
+        elif one and not other:
+            crosses = one == "a" and _face_hour(second) < _face_hour(first)
+            out[at + 1] = _with(second, meridiem="p" if crosses else one)
     return out
+
+
+def _face_hour(mention: Mention) -> int:
+    args = mention.args
+    hour = args["clock"][0] if "clock" in args else args.get("hour", args.get("mil", 0) // 100)
+    return int(hour) % 12
+
+
+def _with(mention: Mention, **more: str) -> Mention:
+    place = (mention.start, mention.end, mention.begin, mention.stop)
+    return Mention(mention.section, mention.action, {**mention.args, **more}, *place)
 
 
 def part_of(reading: Reading, mention: Mention) -> str | None:
@@ -124,16 +238,36 @@ def part_of(reading: Reading, mention: Mention) -> str | None:
     return best[1] if best else None
 
 
-def lone_number(said: Said, reading: Reading, language: str) -> tuple[Number, int, int] | None:
-    """The number that is the whole answer ("three, please"; "four, no, five"), with its token span."""
+def lone_numbers(said: Said, reading: Reading, language: str) -> tuple[list[Number], int, int] | None:
+    """The number that is the whole answer ("three, please"; "four, no, five"; "not four, five"), or the two that
+    it leaves open ("four or five"), with their token span."""
     if not reading.numbers or reading.mentions:
         return None
-    first, number = reading.numbers[0], reading.numbers[-1]
-    marks = [_as_mention("time", "oclock", {}, other) for other in reading.numbers]
-    if not all(corrected(reading, a, b, lexicon(language)) for a, b in pairwise(marks)):
+    lex_of = lexicon(language)
+    marks = [_as_mention("time", "oclock", {}, number) for number in reading.numbers]
+    kept = wanted(reading, marks, lex_of)
+    if not kept or len(_choices(reading, kept, lex_of)) != len(kept) - 1:
         return None
-    start, end = span(said, first.begin, number.stop)
-    return (number, start, end) if covers(said, start, end, language) else None
+    start, end = span(said, opening(reading, marks[0], lex_of), marks[-1].stop)
+    if not covers(said, start, end, language):
+        return None
+    return [number for number, mark in zip(reading.numbers, marks, strict=True) if mark in kept], start, end
+
+
+def numbers_day(numbers: list[Number], frame: Frame) -> Dates:
+    """Lone numbers as days of the month; two of them are a choice."""
+    found = [dates for dates in (number_day(number, frame) for number in numbers) if dates.values]
+    if len(found) > 1:
+        return Dates(best_first([dates.values for dates in found]), "which_day")
+    return found[0] if len(found) == len(numbers) else Dates()
+
+
+def numbers_time(numbers: list[Number], part: str | None, clock: Clock) -> Times:
+    """Lone numbers as hours; two of them are a choice."""
+    found = [times for times in (number_time(number, part, clock) for number in numbers) if times.values]
+    if len(found) > 1:
+        return Times(best_first([times.values for times in found]), "which_time", False)
+    return found[0] if len(found) == len(numbers) else Times()
 
 
 def number_time(number: Number, part: str | None, clock: Clock) -> Times:
@@ -156,20 +290,26 @@ def number_day(number: Number, frame: Frame) -> Dates:
 
 
 def _replacing(reading: Reading, found: list[Mention], section: str, lex_of: Lexicon) -> list[Mention]:
-    """`found` with the bare numbers that correct one of them ("at three, no, four"; "the fifth, I mean sixth")."""
+    """`found` with the bare numbers that correct one of them ("at three, no, four"; "the fifth, I mean sixth") or
+    stand beside one as a choice ("at three or four", "three or four p.m.")."""
     if not found or not reading.numbers:
         return found
     out = list(found)
     for number in reading.numbers:
-        before = [mention for mention in out if mention.end <= number.place]
+        before = [mention for mention in out if mention.end <= number.place][-1:]
+        after = [mention for mention in out if mention.start > number.place][:1]
         fits = (
             1 <= number.value <= 31 if section == "date" else 1 <= number.value <= 12 and not number.ordinal
         )
-        if not before or not fits or not lex_of.may_follow(reading.chars, number.place + 1):
+        if not fits or not lex_of.may_follow(reading.chars, number.place + 1):
             continue
         args = {"day": number.value} if section == "date" else {"hour": number.value}
         mention = _as_mention(section, "day" if section == "date" else "oclock", args, number)
-        if corrected(reading, before[-1], mention, lex_of):
+        if (
+            (before and corrected(reading, before[0], mention, lex_of))
+            or (before and alternative(reading, before[0], mention, lex_of))
+            or (after and alternative(reading, mention, after[0], lex_of))
+        ):
             out.append(mention)
             out.sort(key=lambda other: other.start)
     return out

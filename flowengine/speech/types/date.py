@@ -12,7 +12,7 @@ from datetime import date
 
 from flowengine.speech.calendar.grammar import read, span
 from flowengine.speech.calendar.lexicon import lexicon
-from flowengine.speech.calendar.reading import date_mentions, frame_of, lone_number, number_day
+from flowengine.speech.calendar.reading import date_mentions, frame_of, lone_numbers, numbers_day
 from flowengine.speech.calendar.speaking import spoken_date
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.text import covers
@@ -46,8 +46,8 @@ class DateType:
                     dates.question,
                 )
             )
-        if not out and (lone := lone_number(said, reading, context.language)):
-            dates = number_day(lone[0], frame)
+        if not out and (lone := lone_numbers(said, reading, context.language)):
+            dates = numbers_day(lone[0], frame)
             if dates.values:
                 out.append(
                     Candidate(dates.values[0], lone[1], lone[2], "short", dates.values[1:], dates.question)

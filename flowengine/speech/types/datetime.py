@@ -17,9 +17,11 @@ from flowengine.speech.calendar.lexicon import lexicon
 from flowengine.speech.calendar.moments import at_wall, next_at, pair
 from flowengine.speech.calendar.reading import (
     after_midnight,
+    best_first,
     clock_of,
     date_mentions,
     frame_of,
+    grouped,
     time_mentions,
 )
 from flowengine.speech.calendar.speaking import spoken_datetime
@@ -41,7 +43,7 @@ class DatetimeType:
         dates = dict(date_mentions(reading, lex_of, frame_of(context)))
         times = dict(time_mentions(reading, lex_of, clock_of(context)))
         dates = {day: found for day, found in dates.items() if day.action != "weekday_short"}
-        out = []
+        found: list[tuple[Mention, tuple[list[datetime], str | None]]] = []
         for day, at in pair(list(dates), list(times)):
             values, question = _moments(
                 reading,
@@ -54,8 +56,14 @@ class DatetimeType:
             if not values:
                 continue
             said_of = [mention for mention in (day, at) if mention]
-            begin, stop = min(m.begin for m in said_of), max(m.stop for m in said_of)
-            start, end = span(said, begin, stop)
+            ends = (min(m.start for m in said_of), max(m.end for m in said_of))
+            place = (min(m.begin for m in said_of), max(m.stop for m in said_of))
+            found.append((Mention("datetime", "", {}, *ends, *place), (values, question)))
+        out = []
+        for group in grouped(reading, found, lex_of):  # "today at two or tomorrow at three" is one choice
+            values = list(best_first([tuple(values) for _, (values, _) in group]))
+            question = "which_time" if group[1:] else group[0][1][1]
+            start, end = span(said, group[0][0].begin, group[-1][0].stop)
             out.append(
                 Candidate(values[0], start, end, "full", tuple(values[1:]), question if values[1:] else None)
             )

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from flowengine.speech.calendar.grammar import Mention, read, span
+from flowengine.speech.calendar.grammar import Mention, Reading, read, span
 from flowengine.speech.calendar.lengths import DAY, lengths_of
-from flowengine.speech.calendar.lexicon import lexicon
-from flowengine.speech.calendar.mending import wanted
+from flowengine.speech.calendar.lexicon import Lexicon, lexicon
+from flowengine.speech.calendar.mending import corrected, wanted
 from flowengine.speech.calendar.reading import alone
 from flowengine.speech.calendar.speaking import spoken_duration
 from flowengine.speech.contract import Candidate, Context, Said
@@ -27,8 +28,9 @@ class DurationType:
     def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
         """The lengths that were said and meant, in order."""
         reading = read(said, context.language)
+        lex_of = lexicon(context.language)
         out = []
-        for mention in wanted(reading, reading.of("length"), lexicon(context.language)):
+        for mention in wanted(reading, _corrected_counts(reading, lex_of), lex_of):
             values = lengths_of(mention)
             if not values:
                 continue
@@ -45,6 +47,27 @@ class DurationType:
         if not isinstance(value, timedelta):
             raise TypeError("not a timedelta")
         return spoken_duration(value, language)
+
+
+def _corrected_counts(reading: Reading, lex_of: Lexicon) -> list[Mention]:
+    """The lengths, with bare numbers that correct one ("two hours, sorry, three"; "not thirty minutes, forty")."""
+    out = reading.of("length")
+    for number in reading.numbers:
+        before = [mention for mention in out if mention.end <= number.place][-1:]
+        if number.ordinal or not before or before[0].action not in ("count", "one", "one_full"):
+            continue
+        if not lex_of.may_follow(reading.chars, number.place + 1):
+            continue
+        place = (number.place, number.place + 1, number.begin, number.stop)
+        args: dict[str, Any] = {
+            name: before[0].args[name] for name in ("lunit", "sunit") if name in before[0].args
+        }
+        mention = Mention("length", "count", {**args, "num": number.value}, *place)
+        refused = number.place == before[0].end and not wanted(reading, before, lex_of)
+        if refused or corrected(reading, before[0], mention, lex_of):
+            out.append(mention)
+            out.sort(key=lambda other: other.start)
+    return out
 
 
 def _casual(mention: Mention) -> bool:

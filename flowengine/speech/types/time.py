@@ -11,7 +11,7 @@ from datetime import time
 
 from flowengine.speech.calendar.grammar import read, span
 from flowengine.speech.calendar.lexicon import lexicon
-from flowengine.speech.calendar.reading import clock_of, lone_number, number_time, time_mentions
+from flowengine.speech.calendar.reading import clock_of, lone_numbers, numbers_time, time_mentions
 from flowengine.speech.calendar.speaking import spoken_time
 from flowengine.speech.contract import Candidate, Context, Said
 
@@ -32,8 +32,8 @@ class TimeType:
         for mention, times in time_mentions(reading, lexicon(context.language), clock):
             start, end = span(said, mention.begin, mention.stop)
             out.append(Candidate(times.values[0], start, end, "full", times.values[1:], times.question))
-        if not out and (lone := lone_number(said, reading, context.language)):
-            times = number_time(lone[0], reading.parts[-1][1] if reading.parts else None, clock)
+        if not out and (lone := lone_numbers(said, reading, context.language)):
+            times = numbers_time(lone[0], reading.parts[-1][1] if reading.parts else None, clock)
             if times.values:
                 out.append(
                     Candidate(times.values[0], lone[1], lone[2], "short", times.values[1:], times.question)
