@@ -200,8 +200,10 @@ def _built_in(run: Run) -> bool:
             if asked is not None and run.flow.slots[asked].type.open and not _covers(run, name):
                 continue
             run.output.again = True
-            if name == "repeat" and run.world.told:
-                run.output.say(run.world.told)
+            told, ask_at = run.world.told
+            if name == "repeat" and told:
+                run.output.say(told)
+                run.again_at = ask_at
             elif name == "repeat":
                 run.reprompt()
             else:

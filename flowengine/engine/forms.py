@@ -312,7 +312,7 @@ def _confirm(run: Run, form: Collect) -> bool:
         _complete(run)
     else:
         world.readback_heard = False
-        run.output.ask(phrase("change", run.flow.language))
+        run.output.say(phrase("change", run.flow.language))  # no question that a yes could answer
     return True
 
 

@@ -64,6 +64,12 @@ def credited(turn: Turn, spoken: Sequence[str], *, decide: bool) -> int:
     return len(rest) if tails == len(turn.tail) or _common(rest, mine) else 0
 
 
+def nearer(spoken: Sequence[str], one: str, other: str) -> bool:
+    """Whether the words begin as text `one` does rather than as `other`."""
+    said = words_of(" ".join(spoken))
+    return _common(said, words_of(one)) > _common(said, words_of(other))
+
+
 def _common(left: Sequence[str], right: Sequence[str]) -> int:
     count = 0
     for one, other in zip(left, right, strict=False):

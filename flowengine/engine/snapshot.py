@@ -18,7 +18,7 @@ from flowengine.engine.world import Choice, World
 from flowengine.errors import SnapshotError
 from flowengine.speech import values
 
-FORMAT = 1
+FORMAT = 2
 """Number of the snapshot's layout. A stored call of another layout is refused, never guessed at."""
 
 Span: TypeAlias = tuple[int, int, int]
@@ -32,7 +32,7 @@ class Segment:
     text       what is said; `size` its number of words; `ask_at` the word at which its last question begins
     fields     of the frame: no_interruption_allowed, end_call, transfer_number, digit_to_press ...
     metadata   what leaves once the segment is heard; emptied when it has left
-    sent       it went out on the present socket; `last` when it completes the response
+    sent       it went out on the present socket
     heard      words of it that the transcript shows
     moves      hearing it moves the base (not while a write waits to be settled)
     """
@@ -44,7 +44,6 @@ class Segment:
     fields: dict[str, Any] = field(default_factory=dict)
     metadata: list[Any] = field(default_factory=list)
     sent: bool = False
-    last: bool = True
     heard: int = 0
     moves: bool = True
 
@@ -62,13 +61,13 @@ class Turn:
     segments      in the order sent
     open          content_complete has not been sent
     used          its words count as used: a segment was heard, or it stands for another reason
-    mark          index of the caller's last entry as it stood at the ask, -1 for none; `mark_words` its length
+    reached       how many of the segments are true already: the last of them is the base
+    mark          index of the caller's last entry as it stood at the ask, -1 for none
     before        agent words that stood after the mark at the ask
     credited      agent words after the mark that were credited to the segments
     tail          words of an older answer that may still be spoken
     spans, words  the caller's words it answers, by position and as text
     stands_at     when an answer without words stands, ms
-    speech_due    when a result that waits for the caller to finish goes out all the same, ms
     """
 
     id: int
@@ -79,8 +78,8 @@ class Turn:
     segments: list[Segment] = field(default_factory=list)
     open: bool = False
     used: bool = False
+    reached: int = 0
     mark: int = -1
-    mark_words: int = 0
     before: int = 0
     credited: int = 0
     tail: list[str] = field(default_factory=list)
@@ -122,7 +121,6 @@ class Work:
     until: int = 0
     outcome: Outcome | None = None
     attempt: int = 1
-    told: bool = False
 
     def clone(self) -> Work:
         return Work(*_of_work(self))

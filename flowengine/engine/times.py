@@ -47,11 +47,14 @@ def send_owed(w: Working) -> None:
     s = w.s
     s.owed_at = None
     turn = s.turn
-    if turn is None or turn.settled:
+    unheard = [] if turn is None else [segment for segment in turn.segments if not segment.heard]
+    if turn is None or turn.settled or not unheard:
         return
     s.interrupts += 1
     turn.via, turn.id = "interrupt", s.interrupts
-    turn.mark, turn.mark_words, turn.before = s.seen.user, s.seen.user_words, s.seen.agent_after
+    turn.mark, turn.before, turn.credited = s.seen.user, s.seen.agent_after, 0
+    turn.reached = max(0, turn.reached - len(turn.segments) + len(unheard))
+    turn.segments = unheard
     sockets.send_turn(w, turn)
 
 
@@ -131,7 +134,8 @@ def speak(w: Working, run: Run, kind: str) -> None:
 
 
 def give_up(w: Working) -> None:
-    """An answer has been open for too long: the error line, complete. A late result is only saved."""
+    """An answer has been open for too long: the error line, complete, even if it calls another tool. A late result
+    is only saved."""
     run = w.interpret(w.latest())
     run.world.work = None
     state = run.state
@@ -140,7 +144,7 @@ def give_up(w: Working) -> None:
         run = w.interpret(w.latest())
         run.world.work = None
         run.output.say(run.fallback())
-    w.append(run)
+    w.append(run, close=True)
 
 
 def timers(w: Working) -> None:

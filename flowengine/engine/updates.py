@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from flowengine.engine import dispatch, heard, works
 from flowengine.engine.run import Run
-from flowengine.engine.snapshot import Segment, Turn
+from flowengine.engine.snapshot import Turn
 from flowengine.engine.working import Working
 from flowengine.language.flow import Handler
 from flowengine.protocol.inbound import UpdateOnly
@@ -58,6 +61,7 @@ def credit(w: Working, transcript: Transcript, *, decide: bool) -> None:
     own = heard.credited(turn, spoken, decide=decide)
     if own <= turn.credited:
         return
+    skip_what_was_cut(turn, spoken[len(spoken) - own + turn.credited :])
     turn.credited = own
     s.owed_at = None
     for segment in turn.segments:
@@ -70,16 +74,17 @@ def credit(w: Working, transcript: Transcript, *, decide: bool) -> None:
         segment.heard = min(taken, segment.size)
         if segment.metadata:
             w.send_metadata(segment)
-        if segment.moves and (not turn.used or s.base is not segment.draft):
-            moved(w, turn, segment)
+        if segment.moves:
+            w.reach(turn, segment)
 
 
-def moved(w: Working, turn: Turn, segment: Segment) -> None:
-    """Words of this segment were heard, so its draft is true unless a later one is already."""
-    place = next(i for i, known in enumerate(turn.segments) if known is segment)
-    if not any(w.s.base is known.draft for known in turn.segments[place + 1 :]):
-        w.s.base = segment.draft
-    turn.used = True
+def skip_what_was_cut(turn: Turn, fresh: Sequence[str]) -> None:
+    """A caller who broke into one segment never hears its rest: fresh words may be the next segment's."""
+    for segment, following in pairwise(turn.segments):
+        if 0 < segment.heard < segment.size and not following.heard:
+            rest = " ".join(segment.text.split()[segment.heard :])
+            if heard.nearer(fresh, following.text, rest):
+                segment.size = segment.heard
 
 
 def listens_live(w: Working) -> bool:

@@ -90,7 +90,7 @@ class Working:
         """Open a turn with this answer as its first segment and send it."""
         s = self.s
         turn = Turn(turn_id, via, kind, self.now, ask_id=ask_id, spans=spans, words=words)
-        turn.mark, turn.mark_words, turn.before = s.seen.user, s.seen.user_words, s.seen.agent_after
+        turn.mark, turn.before = s.seen.user, s.seen.agent_after
         if old is not None:
             turn.tail = self.tail(old)
         s.turn = turn
@@ -105,26 +105,27 @@ class Working:
             rest += segment.text.split()[segment.heard :]
         return words_of(" ".join(rest))
 
-    def append(self, run: Run) -> None:
-        """Add the run's answer to the pending turn as its next segment, and send it."""
+    def append(self, run: Run, *, close: bool = False) -> None:
+        """Add the run's answer to the pending turn as its next segment, and send it. `close`: as the last one,
+        whatever is still running."""
         s, output = self.s, run.output
         turn = s.turn
         assert turn is not None
         draft, text = run.world, output.text
+        ask_at = run.again_at if run.again_at is not None else output.ask_at
         if text and not output.again:
-            draft.told = text
+            draft.told = (text, ask_at)
         request = output.work if output.work is not None and output.work.known is None else None
         ready = works.want(self, request) if request is not None else None
         work = s.works.get(draft.work or "")
-        turn.open = work is not None and work.status != "finished"
+        turn.open = not close and work is not None and work.status != "finished"
         segment = Segment(
             text,
             draft,
             size=len(text.split()),
-            ask_at=run.again_at if run.again_at is not None else output.ask_at,
+            ask_at=ask_at,
             fields=output.fields,
             metadata=output.metadata,
-            last=not turn.open,
         )
         if any(known.status == "settling" for known in s.works.values()):
             segment.moves = False
@@ -160,10 +161,17 @@ class Working:
             turn.stands_at = self.now + SILENCE_STANDS
 
     def stand(self, turn: Turn, segment: Segment) -> None:
-        turn.used = True
         turn.stands_at = None
-        self.s.base = segment.draft
+        self.reach(turn, segment)
         self.send_metadata(segment)
+
+    def reach(self, turn: Turn, segment: Segment) -> None:
+        """This segment's draft is true from here on, unless a later one's is already."""
+        turn.used = True
+        place = next(place for place, known in enumerate(turn.segments, 1) if known is segment)
+        if place > turn.reached:
+            turn.reached = place
+            self.s.base = segment.draft
 
     def send(self, frame: Outbound) -> None:
         if self.s.connected:
@@ -230,20 +238,30 @@ class Working:
             if turn.spans:
                 index, _, end = max(turn.spans)
                 s.used = max(s.used, (index, end))
-        else:
+        elif turn.spans:
             s.unheard = turn.spans
-            s.unheard_words = [turn.words, *[""] * (len(turn.spans) - 1)] if turn.spans else []
+            s.unheard_words = [turn.words, *[""] * (len(turn.spans) - 1)]
         s.works = {key: work for key, work in s.works.items() if work.status != "settling"}
         last = next((segment for segment in reversed(turn.segments) if segment.heard), None)
         if last is not None and turn.used:
-            if s.base.confirming and last.heard >= last.size - 1:
-                s.base = s.base.clone()
-                s.base.readback_heard = True
-            digits = last.fields.get("digit_to_press")
-            if digits and last.heard < last.size:
-                s.base = s.base.clone()
-                s.base.over = {"text": last.text, "fields": last.fields, "ends": False}
+            self._note_end(last)
         return turn
+
+    def _note_end(self, last: Segment) -> None:
+        """What follows from how much was heard of an answer: a read-back that was heard to its end can be
+        confirmed; digits that an interruption discarded are to be pressed again."""
+        world = self.s.base
+        if world.confirming and last.ask_at < last.size and last.heard >= last.size - 1:
+            self.s.base = world = world.clone()
+            world.readback_heard = True
+        if not last.fields.get("digit_to_press"):
+            return
+        if last.heard < last.size:
+            self.s.base = world = world.clone()
+            world.over = {"text": last.text, "fields": last.fields, "ends": False}
+        elif world.over is not None and not world.over["ends"]:
+            self.s.base = world = world.clone()
+            world.over = None
 
     def first_holding(self, run: Run, event: str) -> bool:
         handlers: list[Handler] = []

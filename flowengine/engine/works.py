@@ -79,9 +79,7 @@ def start_settled(w: Working, work: Work) -> None:
     if turn is not None:
         for segment in turn.segments:
             segment.moves = True
-        turn.used = True
-        if turn.segments:
-            s.base = turn.segments[-1].draft
+        w.reach(turn, turn.segments[-1])
     start(w, work)
 
 

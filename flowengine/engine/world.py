@@ -59,7 +59,7 @@ class World:
     settings       agent settings of handlers, until the state is left
     work           the tool call that the active state waits for (a ledger key)
     over           the line and action of a state that ends the call, for when they are interrupted
-    told           what was said last, for "say that again"
+    told           what was said last, for "say that again", and the word at which its question begins
     """
 
     state: str | None = None
@@ -80,7 +80,7 @@ class World:
     settings: dict[str, float | int] = field(default_factory=dict)
     work: str | None = None
     over: dict[str, object] | None = None
-    told: str = ""
+    told: tuple[str, int] = ("", 0)
 
     def clone(self) -> World:
         """A copy that may be changed; the values inside are shared, they are never changed in place."""
