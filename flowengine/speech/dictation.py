@@ -47,6 +47,7 @@ class Dictation:
     letters: dict[str, str]
     double_letters: dict[tuple[str, ...], str]
     plus: frozenset[str]
+    plus_phrases: tuple[tuple[str, ...], ...]
     extension: frozenset[str]
     cues: frozenset[str]
     nato: dict[str, str]
@@ -68,6 +69,9 @@ def dictation(language: str) -> Dictation:
         letters={fold(word): letter for word, letter in data["letters"].items()},
         double_letters={words(entry): letter for entry, letter in data["double_letters"].items()},
         plus=frozenset(data["plus"]),
+        plus_phrases=tuple(
+            sorted((words(entry) for entry in data.get("plus_phrases", ())), key=len, reverse=True)
+        ),
         extension=frozenset(map(fold, data["extension"])),
         cues=frozenset(map(fold, data["cues"])),
         nato={fold(word): letter for word, letter in data["nato"].items()},
@@ -188,6 +192,12 @@ def _read_runs(said: Said, language: str, letters: bool, pauses: bool) -> list[R
     while at < len(words):
         if words[at] in table.plus:
             plus, at = True, at + 1
+            continue
+        if size := next(
+            (len(p) for p in table.plus_phrases if p[0] == words[at] and tuple(words[at : at + len(p)]) == p),
+            0,
+        ):
+            plus, at = True, at + size  # "country code four four"
             continue
         item = _item(words[: limits[at]] if pauses else words, at, language, letters)
         if item and words[at] in known.oh and not _zero(words, at, item[1], current, language, letters):

@@ -233,6 +233,21 @@ def _slip(said: Said, choices: _Choices, language: str) -> Found | None:
     return start, end, (ranked[0][0],)
 
 
+def _owners(word: str, owners: Mapping[str, set[int]]) -> set[int]:
+    """The choices that have this stem, or one that is the same but for a longer ending ("deliver", "delivery")."""
+    if word in owners or len(word) < 4:
+        return owners.get(word, set()) if len(word) > 2 else set()
+    near: set[int] = set()
+    for stem, owned in owners.items():
+        if (
+            len(stem) >= 4
+            and abs(len(stem) - len(word)) <= 3
+            and (stem.startswith(word) or word.startswith(stem))
+        ):
+            near |= owned
+    return near
+
+
 def _by_one_word(said: Said, choices: _Choices, language: str) -> Found | None:
     """ "Card" for "credit card": words that belong to one choice only, and nothing else is said."""
     heard = canon(said, language)
@@ -242,7 +257,7 @@ def _by_one_word(said: Said, choices: _Choices, language: str) -> Found | None:
         for form, indices in forms:
             for word in form:
                 owners.setdefault(word, set()).update(indices)
-    hits = [(at, owners[stem]) for at, (stem, _) in enumerate(stems) if stem in owners and len(stem) > 2]
+    hits = [(at, owned) for at, (stem, _) in enumerate(stems) if (owned := _owners(stem, owners))]
     if not hits or any(len(owned) != 1 or owned != hits[0][1] for _, owned in hits):
         return None
     start, end = heard.at[stems[hits[0][0]][1]], heard.at[stems[hits[-1][0]][1]] + 1

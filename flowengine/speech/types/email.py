@@ -34,6 +34,7 @@ class _Tables:
     providers: dict[str, str]
     heard_as: dict[tuple[str, ...], tuple[str, ...]]
     ends: frozenset[str]
+    mailboxes: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -56,6 +57,7 @@ def _tables(language: str) -> _Tables:
         providers=dict(data["providers"]),
         heard_as={phrase(words): phrase(meant) for words, meant in data["heard_as"].items()},
         ends=frozenset(data["ends"]["list"]),
+        mailboxes=frozenset(map(fold, data["words"].get("mailboxes", ()))),
     )
 
 
@@ -85,6 +87,8 @@ class EmailType:
                 at += 1
                 continue
             start, local = _local(said, words, floor, at, language)
+            if not local and at > floor and words[at - 1] in table.mailboxes:
+                start, local = at - 1, words[at - 1]  # "hello at acme dot com"
             address = _checked(f"{local}@{domain[0]}") if local else None
             if address:
                 found.append(Candidate(address, start, domain[1]))

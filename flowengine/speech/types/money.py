@@ -18,7 +18,7 @@ from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
 from flowengine.speech.numerals import Numeral, number_words, read_number, say_number
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, fold
+from flowengine.speech.text import covers, fold, is_filler
 from flowengine.speech.values import Money
 
 _AMOUNT = re.compile(r"(-?)([$€£¥]?)(-?\d+(?:\.\d+)?)([$€£¥]?)(k|m|[a-z]{3})?")
@@ -45,6 +45,8 @@ def _tables(language: str) -> dict[str, Any]:
         "thousands": {fold(word): size for word, size in data["thousands"].items()},
         "and": frozenset(map(fold, data["and"])),
         "countries": {tuple(fold(name).split()): code for name, code in data.get("countries", {}).items()},
+        "before": frozenset(map(fold, data.get("before", ()))),
+        "after": sorted((tuple(fold(p).split()) for p in data.get("after", ())), key=len, reverse=True),
         "or": frozenset(section(language, "numbers")["read"]["or"]),
     }
 
@@ -187,7 +189,11 @@ def _worded(words: list[str], at: int, language: str, currency: str) -> _Part | 
     ):
         number = Numeral(Decimal(1), at, at + 1, "unit")  # "a buck", "a grand"
     if number is None:
-        if words[at] in table["units"] and at + 1 < len(words) and len(words[at]) == 3:
+        if (
+            words[at] in table["units"]
+            and at + 1 < len(words)
+            and (len(words[at]) == 3 or not words[at].isalnum())
+        ):
             after = read_number(words, at + 1, language)  # "USD 20"
             if after:
                 return _Part(after.exact, _code(table["units"][words[at]], currency), at, after.end, True)
@@ -303,8 +309,26 @@ def _bare(said: Said, parts: list[_Part], language: str) -> list[_Part]:
         return []
     kept = surviving(said, [(part.start, part.end) for part in merged], language)
     if len(merged) == 1:
-        return merged if covers(said, merged[0].start, merged[0].end, language) else []
+        if covers(said, merged[0].start, merged[0].end, language):
+            return merged
+        return [replace(merged[0], named=True)] if _answers(said, merged[0], language) else []
     return [merged[index] for index in kept] if len(kept) == 1 else []
+
+
+def _answers(said: Said, part: _Part, language: str) -> bool:
+    """The amount stands after such as "my budget is", or before such as "a month", and ends what is said."""
+    table = _tables(language)
+    words = [token.text for token in said.tokens]
+    end = part.end
+    if size := next((len(p) for p in table["after"] if tuple(words[end : end + len(p)]) == p), 0):
+        end += size
+    if size and covers(said, part.start, end, language):
+        return True
+    start = part.start
+    leads = section(language, "core")["leads"]
+    while start and (words[start - 1] in leads or is_filler(words[start - 1], language)):
+        start -= 1
+    return start > 0 and words[start - 1] in table["before"] and covers(said, 0, end, language)
 
 
 def say_money(value: Money, language: str) -> str:

@@ -34,6 +34,8 @@ class _Tables:
     after: Phrases
     first: Phrases
     last: Phrases
+    first_after: Phrases
+    last_after: Phrases
     opens: Phrases
     closes: Phrases
     spelled: Phrases
@@ -61,6 +63,8 @@ def _tables(language: str) -> _Tables:
         for entry in data[name]:
             phrase = tuple(token.text for token in hear(entry).tokens)
             made.add(phrase)
+            if phrase[-2:] == tuple(short.get("name's", "").split()):
+                made.add((*phrase[:-2], "name's"))
             for contracted, full in short.items():  # "it is" is also said "it's"
                 words = tuple(full.split())
                 if phrase[: len(words)] == words:
@@ -74,6 +78,8 @@ def _tables(language: str) -> _Tables:
         after=phrases("after_cues"),
         first=phrases("first"),
         last=phrases("last"),
+        first_after=phrases("first_after"),
+        last_after=phrases("last_after"),
         opens=phrases("opens"),
         closes=phrases("closes"),
         spelled=phrases("spelled"),
@@ -174,8 +180,15 @@ def _parts(said: Said, words: list[str], language: str) -> Candidate | None:
     """ "first name Ann, last name Lee", in either order."""
     table = _tables(language)
     found: dict[str, tuple[int, int, str]] = {}
-    at = 0
+    at = past = 0
     while at < len(words):
+        for key, phrases in (("first", table.first_after), ("last", table.last_after)):
+            if (size := phrases.at(words, at)) and key not in found:  # "Ann is my first name"
+                start = _opened(words, past, at, table)
+                if start < at and _extent(said, words, start, at, table) == at:
+                    found[key] = (start, at + size, _titled(said, words, start, at, table))
+                at = past = at + size
+                break
         for key, phrases in (("first", table.first), ("last", table.last)):
             if size := phrases.at(words, at):
                 start = _opened(words, at + size, len(words), table)
@@ -309,7 +322,9 @@ def _whole(said: Said, words: list[str], language: str) -> Candidate | None:
     for at in range(start + 1, end):
         if correction_before(said, at, language, pieces[-1]) is not None and at - 1 >= pieces[-1]:
             begin = correction_before(said, at, language, pieces[-1])
-            if begin is not None and begin > pieces[-1]:
+            if begin is not None and begin == pieces[-1]:
+                pieces[-1] = _opened(words, at, end, table)  # still the cue: "no | wait"
+            elif begin is not None and begin > pieces[-1]:
                 pieces.append(_opened(words, at, end, table) if _opened(words, at, end, table) < end else at)
     if words[start:end] and words[start] in table.negators:
         middle = start + 1 + (end - start - 1) // 2
