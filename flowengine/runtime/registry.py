@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from weakref import WeakValueDictionary
 
 from flowengine.engine.call import Call
 from flowengine.engine.commands import Report
@@ -40,7 +41,8 @@ class Registry:
         self._forget_seconds = forget_seconds
         self._rested = rested
         self._sessions: dict[str, Session] = {}
-        self._opening: dict[str, asyncio.Lock] = {}
+        # A lock lives as long as somebody holds it or waits for it.
+        self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._leaving: dict[str, asyncio.TimerHandle] = {}
         self._deleting: set[asyncio.Task[None]] = set()
 
@@ -62,12 +64,8 @@ class Registry:
         """The session of this call: the live one, else the stored one, else a new one. Never raises."""
         key = key_of(name, call_id)
         lock = self._opening.setdefault(key, asyncio.Lock())
-        try:
-            async with lock:
-                return await self._open(key, name, call_id)
-        finally:
-            if not lock.locked():
-                self._opening.pop(key, None)
+        async with lock:
+            return await self._open(key, name, call_id)
 
     async def _open(self, key: str, name: str, call_id: str) -> Session:
         session = self._sessions.get(key)

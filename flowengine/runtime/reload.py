@@ -69,18 +69,29 @@ class Watcher:
         """Watch. A changed set of folders (a new `include:`) is watched from the next round on."""
         while True:
             folders = self.folders()
-            async for changes in awatch(
-                *folders,
-                debounce=DEBOUNCE_MS,
-                step=STEP_MS,
-                recursive=False,
-                rust_timeout=_LOOK_AGAIN_MS,
-                yield_on_timeout=True,
-                watch_filter=None,
-            ):
-                if not self.ready.is_set() or changes:
-                    # The first round also catches what was saved before the watching began.
-                    await refresh_all(self._sources, self._reporter, self._adopted)
-                    self.ready.set()
-                if self.folders() != folders:
-                    break
+            try:
+                if folders:
+                    await self._watch(folders)
+            except (OSError, RuntimeError):
+                pass  # a folder went away just now
+            await asyncio.sleep(_LOOK_AGAIN_MS / 1000 if not self.folders() else 0)
+
+    async def _watch(self, folders: set[Path]) -> None:
+        """Watch these folders until others are to be watched."""
+        begun = False
+        async for changes in awatch(
+            *folders,
+            debounce=DEBOUNCE_MS,
+            step=STEP_MS,
+            recursive=False,
+            rust_timeout=_LOOK_AGAIN_MS,
+            yield_on_timeout=True,
+            watch_filter=None,
+        ):
+            if changes or not begun:
+                # The first look also catches what was saved before the watching began.
+                begun = True
+                await refresh_all(self._sources, self._reporter, self._adopted)
+                self.ready.set()
+            if self.folders() != folders:
+                break

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,6 +16,18 @@ from rich.text import Text
 from flowengine.engine.commands import Report
 from flowengine.language.problems import Problem, render
 from flowengine.speech.values import plain
+
+QUOTING = frozenset(
+    {
+        "answer_failed",
+        "bad_agent_setting",
+        "engine_failed",
+        "guard_failed",
+        "not_saved",
+        "tool_failed",
+    }
+)
+"""Reports whose `error` may quote a value: machines' logs have only the kind of error without `log_text`."""
 
 SPOKEN = frozenset(
     {"heard", "said", "words", "text", "value", "values", "message", "captured", "arguments", "frame"}
@@ -27,6 +41,7 @@ _STYLES = {"debug": "dim", "info": "", "warning": "yellow", "error": "bold red"}
 class TerminalReporter:
     """For people: `call  greeting → booking.details  "tomorrow at three"  booking.yaml:31:9  1.2 ms`.
 
+    A terminal that cannot be written to ends no call.
     `verbose` shows what is of level debug too. Callers' words are cleaned of control characters and cut.
     """
 
@@ -37,10 +52,11 @@ class TerminalReporter:
     def report(self, call: str, flow: str, report: Report) -> None:
         if report.level == "debug" and not self._verbose:
             return
-        if report.code == "turn":
-            self._console.print(self._turn(call, report.facts))
-        else:
-            self._other(call, flow, report)
+        with suppress(OSError, ValueError, SystemExit):  # rich exits when the reader of a pipe has gone
+            if report.code == "turn":
+                self._console.print(self._turn(call, report.facts))
+            else:
+                self._other(call, flow, report)
 
     def _turn(self, call: str, facts: Mapping[str, object]) -> Text:
         line = Text(f"{short(call):<14} ", style="dim")
@@ -73,17 +89,23 @@ class TerminalReporter:
 
 
 class JsonReporter:
-    """For machines: one JSON object a line, by structlog. Without `log_text` nothing that was said is in it."""
+    """For machines: one JSON object a line, by structlog. Without `log_text` nothing that was said is in it.
+
+    A log that cannot be written ends no call; what the file's encoding lacks is escaped.
+    """
 
     def __init__(self, file: TextIO | None = None, *, log_text: bool = False, level: str = "info") -> None:
         self._log_text = log_text
         self._lowest = _LEVELS.index(level)
-        self._logger = structlog.wrap_logger(
-            structlog.PrintLogger(file or sys.stdout),
-            processors=[
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
+        self._logger, self._escaping = (
+            structlog.wrap_logger(
+                structlog.PrintLogger(file or sys.stdout),
+                processors=[
+                    structlog.processors.TimeStamper(fmt="iso", utc=True),
+                    structlog.processors.JSONRenderer(ensure_ascii=escaping),
+                ],
+            )
+            for escaping in (False, True)
         )
 
     def report(self, call: str, flow: str, report: Report) -> None:
@@ -93,15 +115,24 @@ class JsonReporter:
         for key, value in report.facts.items():
             if key == "problems" and isinstance(value, tuple | list):
                 facts[key] = [p.to_json() if isinstance(p, Problem) else str(p) for p in value]
+            elif key == "error" and report.code in QUOTING and not self._log_text:
+                if (kind := _KIND.match(str(value))) is not None:
+                    facts[key] = kind.group(1)
             elif self._log_text or key not in SPOKEN:
                 facts[key] = plain(value)
         names = {key: value for key, value in (("call_id", call), ("flow", flow)) if value}
         facts = {
             f"fact_{key}" if key in ("event", "level", "timestamp") else key: v for key, v in facts.items()
         }
-        self._logger.msg(report.code, level=report.level, **{**facts, **names})
+        facts = {"level": report.level, **facts, **names}
+        with suppress(OSError, ValueError):
+            try:
+                self._logger.msg(report.code, **facts)
+            except UnicodeEncodeError:
+                self._escaping.msg(report.code, **facts)
 
 
+_KIND = re.compile(r"([A-Za-z]\w*(?:Error|Exception|Invalid\w+)): ")
 _LEVELS = ("debug", "info", "warning", "error")
 
 

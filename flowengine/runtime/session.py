@@ -125,7 +125,7 @@ class Session:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0
-        self._journal = None if world.journal is None else world.journal(self)
+        self._journal = self._new_journal()
 
     # --- sockets ---------------------------------------------------------------------------------------------
 
@@ -210,13 +210,25 @@ class Session:
             report = Report(report.level, report.code, {**report.facts, "ms": took})
         self._world.reporter.report(self.call_id, self.name, report)
 
+    def _new_journal(self) -> Journal | None:
+        if self._world.journal is None:
+            return None
+        try:
+            return self._world.journal(self)
+        except Exception as error:  # a folder that may not be written must not refuse a call
+            self._journal_failed(error)
+            return None
+
     def _record(self, event: Event, commands: list[Command]) -> None:
         assert self._journal is not None
         try:
             self._journal.record(event, commands)
         except Exception as error:  # a full disk must not end a call
             self._journal = None
-            self._report(Report("error", "journal_failed", {"error": f"{type(error).__name__}: {error}"}))
+            self._journal_failed(error)
+
+    def _journal_failed(self, error: Exception) -> None:
+        self._report(Report("error", "journal_failed", {"error": f"{type(error).__name__}: {error}"}))
 
     def _after_failure(self, event: Event, error: Exception) -> list[Command]:
         """The engine has a defect. The call stays where it was, and no response is left open."""
@@ -359,8 +371,11 @@ class Session:
         for task in tasks:
             task.cancel()
         if self._journal is not None:
-            self._journal.close()
-            self._journal = None
+            journal, self._journal = self._journal, None
+            try:
+                journal.close()
+            except Exception as error:
+                self._journal_failed(error)
         if self._link is not None:
             link, self._link = self._link, None
             link.drop()

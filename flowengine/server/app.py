@@ -136,8 +136,9 @@ class Server:
                 session.offer(edition)
 
     async def refresh(self) -> None:
-        """Load new versions for new calls; running calls keep theirs (SIGHUP)."""
-        await refresh_all(self.flows, self.reporter, lambda _name, _edition: None)
+        """Load new versions for new calls (SIGHUP); running calls keep theirs, but with `reload`."""
+        adopt = self._adopt if self.options.reload else lambda _name, _edition: None
+        await refresh_all(self.flows, self.reporter, adopt)
 
     # --- the end ---------------------------------------------------------------------------------------------
 

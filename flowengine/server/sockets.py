@@ -13,7 +13,8 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
+from weakref import WeakSet
 
 from websockets.asyncio.server import Server as WebSocketServer
 from websockets.asyncio.server import ServerConnection, serve
@@ -72,16 +73,19 @@ class CallSocket(ServerConnection):
 class Listener:
     """What listens, once it does."""
 
-    def __init__(self, server: WebSocketServer) -> None:
+    def __init__(self, server: WebSocketServer, connections: WeakSet[CallSocket]) -> None:
         self._server = server
+        self._connections = connections
 
     @property
     def port(self) -> int:
         return int(next(iter(self._server.sockets)).getsockname()[1])
 
     async def close(self) -> None:
-        """Listen no more, and wait until all connections, which somebody has to cut, have ended."""
+        """Listen no more and cut what is still connected, half-done handshakes too."""
         self._server.close(close_connections=False)
+        for connection in list(self._connections):
+            connection.abort()
         await self._server.wait_closed()
 
 
@@ -125,12 +129,19 @@ async def listen(
             if connection.protocol.state is State.OPEN:
                 connection.abort()
 
+    connections: WeakSet[CallSocket] = WeakSet()
+
+    def connect(*args: Any, **more: Any) -> CallSocket:
+        connection = CallSocket(*args, **more)
+        connections.add(connection)
+        return connection
+
     server = await serve(
         handler,
         options.host,
         options.port,
         process_request=process_request,
-        create_connection=CallSocket,
+        create_connection=cast("type[ServerConnection]", connect),
         compression=None,
         max_size=options.max_frame_bytes,
         ping_interval=None,
@@ -139,7 +150,7 @@ async def listen(
         logger=_silent,
         backlog=512,
     )
-    return Listener(server)
+    return Listener(server, connections)
 
 
 async def read_all(connection: CallSocket, read: Callable[[bytes], None]) -> int:

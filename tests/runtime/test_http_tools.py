@@ -172,3 +172,8 @@ def test_a_header_cannot_be_broken_out_of(tmp_path: Path, site: Web) -> None:
         tmp_path, http_tool(site.url + "/x", headers={"X-Name": "{{ name }}"}), {"name": "a\r\nX-Evil: 1"}
     )
     assert (outcome.result, outcome.kind, site.seen) == ("error", "connection", [])
+
+
+def test_an_unknown_encoding_is_read_as_utf_8(tmp_path: Path, site: Web) -> None:
+    site.answers["/odd"] = lambda handler: reply(handler, 200, "sí".encode(), "text/plain; charset=nonsense")
+    assert run(tmp_path, http_tool(site.url + "/odd")).value == "sí"

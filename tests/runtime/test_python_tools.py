@@ -50,6 +50,14 @@ def ring():
     a = []
     a.append(a)
     return a
+class Unspeakable(Exception):
+    def __str__(self): raise RuntimeError("no text")
+def unspeakable(): raise Unspeakable
+class Odd(dict):
+    def items(self): raise KeyError("no")
+def odd(): return Odd()
+def halves(): return {"a\\ud800": ["b\\udfff", "\\ud83d\\ude00"]}
+def exponent(): return __import__("decimal").Decimal("1E+1000000")
 class Service:
     async def __call__(self, x: int): return x + 1
 service = Service()
@@ -228,3 +236,16 @@ def test_two_flows_may_have_modules_of_the_same_name(tmp_path: Path) -> None:
         await bench.close()
 
     asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("function", "kind"), [("unspeakable", "exception"), ("odd", "result"), ("exponent", "result")]
+)
+def test_what_fails_while_it_is_looked_at_is_an_outcome_too(tmp_path: Path, function: str, kind: str) -> None:
+    outcome = run(tmp_path, function)
+    assert (outcome.result, outcome.kind) == ("error", kind)
+
+
+def test_lone_halves_of_characters_are_mended(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "halves")
+    assert outcome.value == {"a\ufffd": ["b\ufffd", "\U0001f600"]}

@@ -108,3 +108,35 @@ def test_json_names_of_facts_never_clash() -> None:
     )
     assert machine(Report("error", "reload_failed", {"problems": (PROBLEM,)}))[0]["problems"]
     assert machine(Report("debug", "forgotten")) == []
+
+
+def test_an_error_that_may_quote_a_caller_is_told_by_its_kind_only() -> None:
+    report = Report(
+        "warning", "guard_failed", {"where": "shop.yaml:4:9", "error": "KeyError: 'my own words'"}
+    )
+    for log_text in (False, True):
+        out = io.StringIO()
+        JsonReporter(out, log_text=log_text).report("call_1", "shop", report)
+        line = json.loads(out.getvalue())
+        assert ("my own words" in out.getvalue()) is log_text
+        assert line["error"].startswith("KeyError")
+        assert line["where"] == "shop.yaml:4:9"
+
+
+def test_a_log_in_a_narrow_encoding_is_escaped() -> None:
+    kept = io.BytesIO()
+    out = io.TextIOWrapper(kept, encoding="ascii", write_through=True)
+    JsonReporter(out, log_text=True).report("call_1", "shop", Report("info", "turn", {"heard": "sí \ud800"}))
+    assert json.loads(kept.getvalue())["heard"] == "sí \ud800"
+
+
+class Gone(io.StringIO):
+    """A pipe whose reader has gone away."""
+
+    def write(self, _text: str, /) -> int:
+        raise BrokenPipeError
+
+
+def test_a_log_that_cannot_be_written_ends_nothing() -> None:
+    JsonReporter(Gone()).report("call_1", "shop", TURN)
+    TerminalReporter(Console(file=Gone(), width=80)).report("call_1", "shop", TURN)

@@ -485,3 +485,31 @@ def test_an_ended_call_is_forgotten_and_deleted(tmp_path: Path) -> None:
             assert await store.peek("shop/call_1") == 0
 
     asyncio.run(play())
+
+
+def test_a_folder_for_recordings_that_cannot_be_written_refuses_no_call(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+
+    async def play() -> None:
+        async with running(tmp_path, record=tmp_path / "taken") as run, run.call() as call:
+            await call.answer()
+            assert await call.turn("goodbye") == "Goodbye."
+            assert len(run.reports.of("journal_failed")) == 1
+
+    asyncio.run(play())
+
+
+def test_a_half_done_handshake_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with running(tmp_path) as run:
+            reader, writer = await asyncio.open_connection("127.0.0.1", run.server.port)
+            writer.write(b"GET /llm-websocket/call_1 HTTP/1.1\r\n")
+            await writer.drain()
+            async with dial(f"{run.url}/call_2") as socket:
+                await next_json(socket)
+                async with asyncio.timeout(3):
+                    await run.server.stop()
+            assert await reader.read() == b""
+            writer.close()
+
+    asyncio.run(play())

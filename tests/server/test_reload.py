@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from flowengine.errors import FlowError
 from flowengine.runtime.source import FlowSource
-from tests.server.support import FLOW, TOOLS, Running, dial, next_json, running
+from tests.server.support import FLOW, TOOLS, Running, dial, next_json, running, write_flow
 
 
 async def watching(run: Running) -> None:
@@ -153,3 +154,19 @@ def test_a_source_that_is_broken_from_the_start_says_everything(tmp_path: Path) 
     with pytest.raises(FlowError) as caught:
         FlowSource(path)
     assert len(caught.value.problems) >= 4
+
+
+def test_a_folder_that_goes_away_and_comes_back_is_watched_again(tmp_path: Path) -> None:
+    folder = tmp_path / "flows"
+
+    async def play() -> None:
+        async with running(folder, reload=True) as run:
+            await watching(run)
+            shutil.rmtree(folder)
+            await run.reports.one("reload_failed")
+            write_flow(folder, FLOW.replace("What can", "How can"))
+            await run.reports.one("reloaded")
+            async with dial(f"{run.url}/call_1") as socket:
+                assert (await next_json(socket, "response"))["content"] == "How can I do for you?"
+
+    asyncio.run(play())

@@ -22,6 +22,7 @@ from flowengine.engine.events import Outcome
 from flowengine.errors import EvaluationError
 from flowengine.language.flow import HttpTool, Tool
 from flowengine.language.templates import evaluate
+from flowengine.runtime.tools.telling import told
 from flowengine.speech.values import plain
 
 BODY_CAP = 1 << 20
@@ -87,9 +88,9 @@ class HttpRequest:
         except EvaluationError as error:
             return Outcome("error", kind="arguments", message=error.message)
         except httpx2.HTTPError as error:
-            return Outcome("error", kind="connection", message=f"{type(error).__name__}: {error}"[:500])
+            return Outcome("error", kind="connection", message=told(error))
         except Exception as error:
-            return Outcome("error", kind="request", message=f"{type(error).__name__}: {error}"[:500])
+            return Outcome("error", kind="request", message=told(error))
         raise AssertionError("a retry context ends by return or exception")
 
     def _build(self, arguments: Mapping[str, object]) -> httpx2.Request:
@@ -187,7 +188,10 @@ def _parsed(response: httpx2.Response, body: bytes, *, strict: bool) -> Any:
         except (ValueError, RecursionError) as error:
             if strict:
                 raise ValueError(str(error)) from error
-    return body.decode(response.charset_encoding or "utf-8", errors="replace")
+    try:
+        return body.decode(response.charset_encoding or "utf-8", errors="replace")
+    except LookupError:  # an encoding that nobody knows
+        return body.decode("utf-8", errors="replace")
 
 
 def _segment(value: object) -> object:

@@ -17,6 +17,7 @@ from pydantic import (
 
 from flowengine.engine.events import Outcome
 from flowengine.runtime.tools.modules import load_function
+from flowengine.runtime.tools.telling import told
 from flowengine.runtime.tools.threads import ThreadPool
 from flowengine.speech.values import plain
 
@@ -53,7 +54,7 @@ class PythonFunction:
         try:
             bound = self._bind(arguments)
         except (TypeError, ValidationError) as error:
-            return Outcome("error", kind="arguments", message=_short(error))
+            return Outcome("error", kind="arguments", message=told(error))
         ticket = None
         try:
             async with asyncio.timeout(seconds):
@@ -69,7 +70,7 @@ class PythonFunction:
                 message = f"all {self._threads.limit} tool threads are busy; it was not started"
                 return Outcome("error", kind="overloaded", message=message)
             if error.args:  # the tool's own
-                return Outcome("error", kind="exception", message=_short(error))
+                return Outcome("error", kind="exception", message=told(error))
             return Outcome("error", kind="timeout", message=f"no result within {seconds:g} s")
         except asyncio.CancelledError:
             if (task := asyncio.current_task()) is not None and task.cancelling():
@@ -78,7 +79,7 @@ class PythonFunction:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            return Outcome("error", kind="exception", message=_short(error))
+            return Outcome("error", kind="exception", message=told(error))
         return Outcome("done", value=value)
 
     def _bind(self, arguments: Mapping[str, object]) -> inspect.BoundArguments:
@@ -134,10 +135,3 @@ def _converted(adapter: TypeAdapter[Any], value: object) -> Any:
         if (text := plain(value)) is value:
             raise
         return adapter.validate_python(text)
-
-
-def _short(error: BaseException) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False)[0]
-        return str(first["msg"])[:500]
-    return f"{type(error).__name__}: {error}"[:500] if str(error) else type(error).__name__

@@ -20,12 +20,15 @@ from flowengine.language.problems import Problem
 from flowengine.runtime.tools.http import HttpRequest
 from flowengine.runtime.tools.modules import ToolError, forget_changed, loaded_files
 from flowengine.runtime.tools.python import PythonFunction
+from flowengine.runtime.tools.telling import told, whole
 from flowengine.runtime.tools.threads import ThreadPool
 from flowengine.speech.values import Money, plain
 
 RESULT_CAP = 1 << 20
 """Largest result of a tool as JSON, in characters; it is kept in the call's snapshot."""
 
+_LEAST, _MOST = -100, 100
+"""Exponents of a Decimal: written out it would have a digit for each."""
 _KNOWN = (bool, int, float, str, date, time, timedelta, Decimal, Money)
 
 
@@ -94,12 +97,14 @@ def checked(outcome: Outcome) -> Outcome:
         return outcome
     try:
         value = plain(_data(outcome.value))
-        size = len(json.dumps(value, allow_nan=False))
-    except (TypeError, ValueError, RecursionError) as error:
-        message = f"the result cannot be kept: {type(error).__name__}: {error}"[:500]
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        if (mended := whole(text)) is not text:
+            value = json.loads(mended)
+    except Exception as error:  # an object of the tool's own may raise anything
+        message = f"the result cannot be kept: {told(error)}"[:500]
         return Outcome("error", kind="result", status=outcome.status, message=message)
-    if size > RESULT_CAP:
-        message = f"the result is {size} characters of JSON, more than {RESULT_CAP}"
+    if len(text) > RESULT_CAP:
+        message = f"the result is {len(text)} characters of JSON, more than {RESULT_CAP}"
         return Outcome("error", kind="too_large", status=outcome.status, message=message)
     return Outcome(outcome.result, value, outcome.kind, outcome.status, outcome.message)
 
@@ -109,6 +114,8 @@ def _data(value: object) -> object:
 
     `plain` gives any object's text, which is wrong for a result: it would hide a mistake.
     """
+    if isinstance(value, Decimal) and not _LEAST <= value.adjusted() <= _MOST:
+        raise ValueError("a Decimal has too large an exponent")
     if value is None or isinstance(value, _KNOWN):
         return value
     if isinstance(value, BaseModel):
