@@ -73,7 +73,9 @@ def readings_of(mention: Mention) -> tuple[float, ...]:
         case "hour_and":
             return (_count(args) * _plain(args["big"]) + args["n2"] * 60,) if args["big"] == 3600 else ()
         case "hclock":
-            hours, minutes, _ = args["hclock"]
+            hours, minutes, _ = args["hclock"] if "hclock" in args else args["clock"]
+            if args.get("lunit", 3600) != 3600:
+                return ()
             return (hours * 3600 + minutes * 60,)
         case "either" if "span" in args:
             low, high = args["span"]

@@ -278,6 +278,8 @@ def _number(words: list[str], at: int, numbers: dict[str, Any]) -> tuple[int, in
     def below_thousand(i: int) -> tuple[int, int, bool] | None:
         if i < size and words[i] in hundreds:
             value, j = hundreds[words[i]], i + 1
+        elif words[i : i + 2] == [numbers.get("article"), numbers["hundred"]]:
+            value, j = 100, i + 2
         else:
             first = below_hundred(i)
             if first is None:

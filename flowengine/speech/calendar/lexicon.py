@@ -347,6 +347,8 @@ def _number_classes(value: int, kind: str, literal: bool) -> frozenset[str]:
         names.append("H24")
     if 1 <= value <= 12:
         names.append("H12")
+        if kind == "apart":
+            names.append("H12APART")
     if 1 <= value <= 31:
         names.append("DAY")
     if 10 <= value <= 59 and kind != "apart":

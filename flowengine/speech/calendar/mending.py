@@ -65,9 +65,22 @@ def opening(reading: Reading, mention: Mention, lex_of: Lexicon) -> int:
 def _refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
     start, end = _unit(reading, mention)
     before = reading.chars[max(0, start - _REACH) : start]
-    if any(pattern.search(before) for pattern in lex_of.before):
+    low = start - len(before)
+    if any(
+        not _of_another(reading, low + match.start(), lex_of)
+        for pattern in lex_of.before
+        if (match := pattern.search(before))
+    ):
         return not any(pattern.search(before) for pattern in lex_of.asks)
     return any(pattern.match(reading.chars, end) for pattern in lex_of.after)
+
+
+def _of_another(reading: Reading, start: int, lex_of: Lexicon) -> bool:
+    """ "Nine doesn't work, ten": the refusal from `start` on is of the value before it."""
+    ends = any(mention.end == start for mention in reading.mentions) or any(
+        number.place + 1 == start for number in reading.numbers
+    )
+    return ends and any(pattern.match(reading.chars, start) for pattern in lex_of.after)
 
 
 def _refused_after(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:

@@ -259,7 +259,7 @@ def numbers_day(numbers: list[Number], frame: Frame) -> Dates:
     found = [dates for dates in (number_day(number, frame) for number in numbers) if dates.values]
     if len(found) > 1:
         return Dates(best_first([dates.values for dates in found]), "which_day")
-    return found[0] if len(found) == len(numbers) else Dates()
+    return found[0] if len(found) == len(numbers) == 1 else Dates()
 
 
 def numbers_time(numbers: list[Number], part: str | None, clock: Clock) -> Times:
@@ -267,7 +267,7 @@ def numbers_time(numbers: list[Number], part: str | None, clock: Clock) -> Times
     found = [times for times in (number_time(number, part, clock) for number in numbers) if times.values]
     if len(found) > 1:
         return Times(best_first([times.values for times in found]), "which_time", False)
-    return found[0] if len(found) == len(numbers) else Times()
+    return found[0] if len(found) == len(numbers) == 1 else Times()
 
 
 def number_time(number: Number, part: str | None, clock: Clock) -> Times:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time
 
-from flowengine.speech.calendar.grammar import read, span
+from flowengine.speech.calendar.grammar import Number, read, span
 from flowengine.speech.calendar.lexicon import lexicon
 from flowengine.speech.calendar.reading import clock_of, lone_numbers, numbers_time, time_mentions
 from flowengine.speech.calendar.speaking import spoken_time
@@ -33,7 +33,8 @@ class TimeType:
             start, end = span(said, mention.begin, mention.stop)
             out.append(Candidate(times.values[0], start, end, "full", times.values[1:], times.question))
         if not out and (lone := lone_numbers(said, reading, context.language)):
-            times = numbers_time(lone[0], reading.parts[-1][1] if reading.parts else None, clock)
+            numbers = [number for number in lone[0] if not _hundreds(said, number)]
+            times = numbers_time(numbers, reading.parts[-1][1] if reading.parts else None, clock)
             if times.values:
                 out.append(
                     Candidate(times.values[0], lone[1], lone[2], "short", times.values[1:], times.question)
@@ -45,6 +46,11 @@ class TimeType:
         if not isinstance(value, time):
             raise TypeError("not a time")
         return spoken_time(value, language)
+
+
+def _hundreds(said: Said, number: Number) -> bool:
+    """ "Five hundred" in words is a quantity, "500" may be a time."""
+    return number.value in range(100, 1000, 100) and not said.text[number.begin].isdigit()
 
 
 TYPE = TimeType()
