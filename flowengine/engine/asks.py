@@ -10,7 +10,7 @@ from flowengine.protocol.outbound import Response
 from flowengine.protocol.transcript import Transcript
 from flowengine.speech.builtin import is_backchannel
 from flowengine.speech.contract import Said
-from flowengine.speech.text import hear
+from flowengine.speech.text import hear, inaudible
 
 
 def ask(w: Working, kind: str, response_id: int, transcript: Transcript) -> None:
@@ -25,12 +25,7 @@ def ask(w: Working, kind: str, response_id: int, transcript: Transcript) -> None
         s.greet_at, s.greeted = None, True
         w.send(Response(response_id=0, content="", content_complete=True))
     updates.look(w, transcript)
-    if kind == "response_required" and 0 <= s.quiet == s.seen.user:
-        s.quiet_id = response_id
-        s.used = (s.seen.user, s.seen.user_words)
-        s.unheard, s.unheard_words = [], []
-        s.seen.speaking = None
-        w.send(Response(response_id=response_id, content="", content_complete=True))
+    if kind == "response_required" and 0 <= s.quiet == s.seen.user and not more(w, response_id, transcript):
         return
     updates.credit(w, transcript, decide=True)
     old = w.settle()
@@ -39,6 +34,27 @@ def ask(w: Working, kind: str, response_id: int, transcript: Transcript) -> None
     s.unheard, s.unheard_words = [], []
     run = answer(w, kind, words, old)
     w.propose(run, "response", kind, response_id, response_id, spans, words, old)
+
+
+def more(w: Working, response_id: int, transcript: Transcript) -> bool:
+    """Whether the ask for words that a live handler has answered brings more, which something wants to answer. If
+    not, it gets an empty complete answer."""
+    s = w.s
+    entry = transcript.at(s.quiet).content.split()[s.quiet_words :] if s.quiet >= transcript.start else []
+    s.unheard, s.unheard_words = [], []
+    if entry:
+        s.used = max(s.used, (s.quiet, s.quiet_words))
+        run = w.interpret(s.base, hear(" ".join(entry)))
+        applied: list[bool] = []
+        if w.safely(run, lambda run: applied.append(run.world.state is not None and dispatch.applies(run))):
+            w.reports(run.output)
+            if any(applied):
+                return True
+    s.quiet_id = response_id
+    s.used = max(s.used, (s.seen.user, s.seen.user_words))
+    s.seen.speaking = None
+    w.send(Response(response_id=response_id, content="", content_complete=True))
+    return False
 
 
 def asked_again(w: Working, response_id: int) -> bool:
@@ -67,10 +83,15 @@ def answer(w: Working, kind: str, words: str, old: Turn | None) -> Run:
         return answer_over_greeting(w, said)
     run = w.interpret(s.base, said)
 
+    work = s.works.get(s.base.work or "")
+    outcome = work.outcome if work is not None else None
+
     def act(run: Run) -> None:
-        work = s.works.get(run.world.work or "")
-        if work is not None and work.status == "finished" and work.outcome is not None:
-            run.result(work, work.outcome)
+        if said is not None:
+            dispatch.spoke(run)
+        if work is not None and outcome is not None:
+            if said is None or not dispatch.first_applies(run):
+                run.result(work, outcome)
         elif said is not None and only_backchannel(w, run, said, old):
             pass
         elif said is not None:
@@ -84,13 +105,16 @@ def answer(w: Working, kind: str, words: str, old: Turn | None) -> Run:
 
     if w.safely(run, act):
         return run
-    return w.failed(said)
+    run = w.failed(said)
+    if outcome is not None:
+        run.world.work = None  # or its handler would fail at every ask from now on
+    return run
 
 
 def answer_over_greeting(w: Working, said: Said | None) -> Run:
     """Words over a greeting that was not heard: handlers and slots get their chance, else the greeting."""
     greeting = beginning.begin(w)
-    if said is None:
+    if said is None or inaudible(said.text):
         return greeting
     run = w.interpret(greeting.world, said)
     run.unasked = True
@@ -99,6 +123,8 @@ def answer_over_greeting(w: Working, said: Said | None) -> Run:
         greeting.output.again = True
         return greeting
     run.output.metadata[:0] = greeting.output.metadata
+    if run.output.work is None and run.world.work is not None:
+        run.output.work = greeting.output.work  # what the first state calls is still wanted
     return run
 
 

@@ -8,13 +8,13 @@ For counted events the highest `count` reached wins across all scopes, ties goin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flowengine.engine import forms
 from flowengine.engine.phrases import phrase
 from flowengine.engine.understand import new_values
-from flowengine.language.flow import Collect, Goto, Handler, Visit
+from flowengine.language.flow import Collect, Goto, Handler, State, Visit
 from flowengine.speech.contract import Candidate
 from flowengine.speech.intents import best_intents
 from flowengine.speech.patterns import Match
@@ -45,33 +45,35 @@ def applies(run: Run) -> bool:
     world = run.world
     if world.over is not None and world.over.get("ends"):
         return _globals(run)
-    count = world.counts.get("response_required", 0) + 1
-    run.special["count"] = count
-    world.counts["response_required"] = count
-    if _handlers(run, _first_handlers(run), count):
+    if _handlers(run, _first_handlers(run)):
         return True
     if world.choices and forms.settle_choice(run):
         return True
     leaf, *enclosing = run.active
-    if _handlers(run, leaf.on.get("response_required", ()), count, skip_first=True):
+    if _handlers(run, leaf.on.get("response_required", ()), skip_first=True):
         return True
     form = forms.collect_of(run)
     if form is not None and forms.answer(run, form):
         return True
     for state in enclosing:
-        if _handlers(run, state.on.get("response_required", ()), count, skip_first=True):
+        if _handlers(run, state.on.get("response_required", ()), skip_first=True):
             return True
-    if _handlers(run, run.flow.on.get("response_required", ()), count, skip_first=True):
+    if _handlers(run, run.flow.on.get("response_required", ()), skip_first=True):
         return True
     if _built_in(run):
         return True
     return form is not None and forms.answer_open(run, form)
 
 
+def first_applies(run: Run) -> bool:
+    """Answer the caller's words if a handler that goes before everything else wants them."""
+    assert run.said is not None
+    return not inaudible(run.said.text) and _handlers(run, _first_handlers(run))
+
+
 def utterance(run: Run) -> None:
     """Answer the caller's words, whatever they are."""
     assert run.said is not None
-    spoke(run)
     if inaudible(run.said.text):
         ladder(run, "inaudible")
     elif not applies(run):
@@ -87,15 +89,19 @@ def utterance(run: Run) -> None:
 
 def _globals(run: Run) -> bool:
     """In a state that ends the call only the globals apply; a line of theirs is followed by the ending again."""
-    count = 1
-    run.special["count"] = count
-    before = run.world.over
     handlers = [*_first_handlers(run), *run.flow.on.get("response_required", ())]
-    if not _handlers(run, handlers, count):
+    ending = run.world.over
+    if not _handlers(run, handlers):
         return False
-    if run.world.over is before and before is not None:
-        run.reprompt()
+    _end_again(run, ending)
     return True
+
+
+def _end_again(run: Run, ending: Mapping[str, object] | None) -> None:
+    """A handler that left a state that ends the call where it was is followed by the ending, unless it said it."""
+    line = None if ending is None else str(ending["text"])
+    if line is not None and run.world.over is ending and line not in run.output.texts:
+        run.reprompt()
 
 
 def _first_handlers(run: Run) -> Iterator[Handler]:
@@ -104,10 +110,8 @@ def _first_handlers(run: Run) -> Iterator[Handler]:
     yield from (h for h in run.flow.on.get("response_required", ()) if h.first)
 
 
-def _handlers(run: Run, handlers: Iterable[Handler], count: int, *, skip_first: bool = False) -> bool:
+def _handlers(run: Run, handlers: Iterable[Handler], *, skip_first: bool = False) -> bool:
     for handler in handlers:
-        if handler.count is not None and count < handler.count:
-            continue
         if skip_first and handler.first:
             continue
         found = holds(run, handler)
@@ -177,6 +181,8 @@ def _fire(run: Run, handler: Handler, found: dict[str, Candidate]) -> None:
             form = forms.collect_of(run) or Collect(())
             rejected(run, form, rejections)
             return
+        for rejection in rejections:
+            run.output.say(rejection.line)
         accepted = [name for name in found if name not in waiting]
         forms.fill_outside(run, {name: found[name] for name in accepted if not found[name].alternatives})
     understood(run)
@@ -223,20 +229,20 @@ def _covers(run: Run, name: str) -> bool:
 
 def ladder(run: Run, event: str) -> None:
     """A counted event: the handler with the highest count reached, else the built-in answer."""
-    count = _step(run, event)
+    count = step_count(run, event)
     if event in _LADDERS:
         _raise_attempts(run)
     if not counted(run, event, count):
         _built_in_answer(run, event)
 
 
-def counted(run: Run, event: str, count: int) -> bool:
-    """Run the handler for this count. False if the flow has none."""
+def counted(run: Run, event: str, count: int, scopes: Sequence[State] | None = None) -> bool:
+    """Run the handler for this count, of `scopes` (the active states) or global. False if the flow has none."""
     run.special["count"] = count
     best: Handler | None = None
-    scopes: list[Sequence[Handler]] = [state.on.get(event, ()) for state in run.active]
-    for handlers in (*scopes, run.flow.on.get(event, ())):
-        for handler in handlers:
+    scopes = run.active if scopes is None else scopes
+    for on in (*(state.on for state in scopes), run.flow.on):
+        for handler in on.get(event, ()):
             reached = handler.count or 1
             if reached > count or (best is not None and reached <= (best.count or 1)):
                 continue
@@ -244,15 +250,14 @@ def counted(run: Run, event: str, count: int) -> bool:
                 best = handler
     if best is None:
         return False
-    over = run.world.over
+    ending = run.world.over
     holds(run, best)  # once more, so that `captured` is this handler's
     run.handle(best)
-    if over is not None and run.world.over is over:
-        run.reprompt()
+    _end_again(run, ending)
     return True
 
 
-def _step(run: Run, event: str) -> int:
+def step_count(run: Run, event: str) -> int:
     count = run.world.counts.get(event, 0) + 1
     run.world.counts[event] = count
     return count
@@ -279,7 +284,7 @@ def _built_in_answer(run: Run, event: str) -> None:
 def rejected(run: Run, form: Collect, rejections: Sequence[forms.Rejection]) -> None:
     """Values were refused: their lines, then the slot again; from the third time in a row the nomatch ladder."""
     world = run.world
-    count = _step(run, "rejected")
+    count = step_count(run, "rejected")
     world.attempts += 1
     for rejection in rejections:
         run.output.say(rejection.line)

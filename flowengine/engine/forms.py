@@ -6,7 +6,7 @@ Source of the form-filling rules: VoiceXML 2.1, form interpretation algorithm, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flowengine.engine.phrases import phrase
@@ -97,6 +97,9 @@ def settle_choice(run: Run) -> bool:
     if form is None or choice.slot not in form.slots or run.said is None or run.unasked:
         return False
     picked = _pick(run, choice)
+    if picked is None and world.choices[0] is not choice:
+        ask(run, form, choice.slot)  # not this reading; is it the next?
+        return True
     if picked is None:
         return False
     world.choices = world.choices[1:]
@@ -211,6 +214,8 @@ def _refusal(run: Run, name: str, value: object) -> Rejection | None:
 
 
 def _refuse(run: Run, rejections: Sequence[Rejection]) -> None:
+    run.world.counts["rejected"] = run.world.counts.get("rejected", 0) + 1
+    run.world.attempts += 1
     for rejection in rejections:
         run.output.say(rejection.line)
         run.output.answered_by = rejection.where
@@ -317,5 +322,11 @@ def _confirm(run: Run, form: Collect) -> bool:
 
 
 def fill_outside(run: Run, found: Mapping[str, Candidate]) -> list[Rejection]:
-    """A `slot:` handler outside a form stores what it was triggered by."""
-    return take(run, list(found), found)
+    """A `slot:` handler outside a form stores what it was triggered by. With no form to ask which of several readings
+    was meant, it is the most likely one that no rule refuses."""
+    likely = {}
+    for name, candidate in found.items():
+        readings = (candidate.value, *candidate.alternatives)
+        value = next((reading for reading in readings if _refusal(run, name, reading) is None), readings[0])
+        likely[name] = replace(candidate, value=value, alternatives=())
+    return take(run, list(found), likely)

@@ -51,6 +51,11 @@ class Output:
         return " ".join(self.texts)
 
     @property
+    def speaks(self) -> bool:
+        """There is something for a frame to say or do, or a tool to wait for."""
+        return bool(self.text or self.fields or (self.work is not None and self.work.known is None))
+
+    @property
     def ask_at(self) -> int:
         """Word at which the last sentence of the question begins; the end of the text if nothing was asked."""
         if self.question is None:

@@ -107,8 +107,11 @@ class Run:
     @property
     def active(self) -> list[State]:
         """The active leaf and its enclosing states, nearest first."""
+        return self.outwards(self.world.state)
+
+    def outwards(self, name: str | None) -> list[State]:
+        """A state and its enclosing states, nearest first."""
         states = []
-        name = self.world.state
         while name is not None:
             states.append(self.flow.states[name])
             name = states[-1].parent
@@ -240,9 +243,9 @@ class Run:
 
     def _finish(self, fields: dict[str, Any]) -> None:
         """End or transfer: after these words Retell acts. Kept, since an interruption discards the action."""
+        self.output.fields.pop("digit_to_press", None)  # a frame has one action, and this is the last
         self.output.fields.update(fields)
-        kept = {k: v for k, v in self.output.fields.items() if k != "digit_to_press"}
-        self.world.over = {"text": self.output.text, "fields": kept, "ends": True}
+        self.world.over = {"text": self.output.text, "fields": dict(self.output.fields), "ends": True}
 
     def goto(self, target: str) -> None:
         """Leave and enter as the machine says, doing what each entered state does on entry."""
@@ -386,16 +389,13 @@ class Run:
         event = "done" if outcome.result == "done" else "error"
         kind = outcome.kind or ("lost" if outcome.result == "lost" else None)
         self.special["error"] = {"kind": kind, "status": outcome.status, "message": outcome.message}
-        name: str | None = state.id
-        while name is not None:
-            here = self.flow.states[name]
-            if self._first_of(here.on.get(event, ())):
-                return
-            name = here.parent
+        scopes = self.outwards(state.id)
         if event == "error":
-            if not self._first_of(self.flow.on.get("error", ())):
+            from flowengine.engine.dispatch import counted, step_count
+
+            if not counted(self, event, step_count(self, event), scopes):
                 self.output.say(self.fallback())
-        elif state.move is not None:
+        elif not any(self._first_of(here.on.get(event, ())) for here in scopes) and state.move is not None:
             self.output.answered_by = str(state.where)
             self.move(state.move, state.scope)
 

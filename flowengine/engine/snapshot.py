@@ -157,7 +157,8 @@ class Snapshot:
     used         position up to which the caller's words were used: (entry, words)
     unheard      spans of asks that were settled unheard
     fired        update_only handlers that have spoken: [handler key, entry of the transcript]
-    quiet        entry whose words were answered by an update_only handler; its ask gets an empty answer
+    quiet        entry whose words were answered by an update_only handler, up to word `quiet_words`; the ask with
+                 these words gets an empty answer
     quiet_id     response id that was answered empty for that reason
     owed_at      after a redial: when what is owed goes out by agent_interrupt, ms
     interrupts   interrupt ids used so far
@@ -187,6 +188,7 @@ class Snapshot:
     seen: Seen = field(default_factory=Seen)
     fired: list[tuple[str, int]] = field(default_factory=list)
     quiet: int = -1
+    quiet_words: int = 0
     quiet_id: int = -1
     owed_at: int | None = None
     interrupts: int = 0

@@ -122,8 +122,7 @@ def speak(w: Working, run: Run, kind: str) -> None:
     if turn is not None and turn.open:
         w.append(run)
         return
-    wanted = run.output.work is not None and run.output.work.known is None
-    if not run.output.text and not run.output.fields and not wanted:
+    if not run.output.speaks:
         s.base = run.world
         w.send_settings(run.settings())
         w.reports(run.output)

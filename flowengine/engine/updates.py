@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from flowengine.engine import dispatch, heard, works
 from flowengine.engine.run import Run
-from flowengine.engine.snapshot import Turn
+from flowengine.engine.snapshot import Segment, Turn
 from flowengine.engine.working import Working
 from flowengine.language.flow import Handler
 from flowengine.protocol.inbound import UpdateOnly
@@ -118,8 +118,11 @@ def live(w: Working, transcript: Transcript) -> None:
             run = w.failed(run.said)
         elif not fired:
             continue
-        interject(w, run, handler, entry, " ".join(texts))
-        return
+        s.fired = [*s.fired, (handler.key, entry)]
+        if run.output.speaks or handler.move is not None:
+            interject(w, run, entry, " ".join(texts))
+            return
+        note(w, run, handler)
 
 
 def _fire(run: Run, handler: Handler, fired: list[Handler]) -> None:
@@ -128,11 +131,23 @@ def _fire(run: Run, handler: Handler, fired: list[Handler]) -> None:
         run.handle(handler)
 
 
-def interject(w: Working, run: Run, handler: Handler, entry: int, words: str) -> None:
-    """A live handler fired: an unheard turn goes back to the base, its open response is closed."""
+def note(w: Working, run: Run, handler: Handler) -> None:
+    """A live handler without words: it counts at once, in all that may become true, and disturbs no answer."""
     s = w.s
-    s.fired = [*s.fired, (handler.key, entry)]
-    s.quiet = entry
+    s.base = run.world
+    for segment in s.turn.segments if s.turn is not None else ():
+        again = w.interpret(segment.draft, run.said)
+        if w.safely(again, lambda again: again.handle(handler)):
+            segment.draft = again.world
+    w.reports(run.output)
+    w.send_settings(w.interpret(w.latest()).settings())
+    w.send_metadata(Segment("", s.base, metadata=run.output.metadata))
+
+
+def interject(w: Working, run: Run, entry: int, words: str) -> None:
+    """A live handler speaks: an unheard turn goes back to the base, its open response is closed."""
+    s = w.s
+    s.quiet, s.quiet_words = entry, s.seen.user_words
     turn = s.turn
     if turn is not None and turn.open and turn.via != "interrupt":
         w.send(Response(response_id=turn.id, content="", content_complete=True))
