@@ -6,7 +6,8 @@ from flowengine.engine.commands import Command
 from flowengine.engine.events import Event
 from flowengine.engine.snapshot import Snapshot
 from flowengine.engine.step import step
-from flowengine.engine.times import deadline
+from flowengine.engine.times import agent_done, deadline
+from flowengine.engine.working import Working
 from flowengine.language.flow import Flow
 
 
@@ -44,7 +45,8 @@ class Call:
         """
         snapshot = self.snapshot
         turn = snapshot.turn
-        if turn is not None and not turn.settled:
+        working = Working(self.flow, snapshot.clone(), snapshot.now)
+        if turn is not None and not (turn.settled and snapshot.now >= agent_done(working, turn)):
             return False
         if any(work.status != "finished" for work in snapshot.works.values()):
             return False
@@ -53,17 +55,9 @@ class Call:
         for name in wanted:
             if name is not None and (name not in flow.states or flow.states[name].children):
                 return False
-        fresh = snapshot.clone()
-        fresh.turn = None
-        if turn is not None and turn.spans:
-            index, _, end = max(turn.spans)
-            fresh.used = max(fresh.used, (index, end))
-        fresh.base = world.clone()
-        fresh.base.slots = {name: value for name, value in world.slots.items() if name in flow.slots}
-        fresh.base.cleared = [name for name in world.cleared if name in flow.slots]
-        fresh.base.choices = [choice for choice in world.choices if choice.slot in flow.slots]
-        if fresh.base.asked not in flow.slots:
-            fresh.base.asked = None
+        working.settle()
+        fresh = working.s
+        fresh.base = fresh.base.kept(flow.slots)
         fresh.version = flow.version
         self.flow, self.snapshot = flow, fresh
         return True

@@ -7,7 +7,8 @@ What is never rolled back (call details, tool ledger, ids, what was sent) stands
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(slots=True)
@@ -105,6 +106,19 @@ class World:
             self.over,
             self.told,
         )
+
+    def kept(self, slots: Container[str]) -> World:
+        """What of this world still means something where there are only these slots."""
+        world = self.clone()
+        world.slots = {name: value for name, value in world.slots.items() if name in slots}
+        world.cleared = [name for name in world.cleared if name in slots]
+        world.stack = [replace(back) for back in world.stack]
+        places: list[World | Visited] = [world, *world.stack]
+        for each in places:
+            each.choices = [choice for choice in each.choices if choice.slot in slots]
+            if each.asked not in slots:
+                each.asked = None
+        return world
 
     def forget_state(self) -> None:
         """Drop what belongs to the active leaf alone, before another is entered."""

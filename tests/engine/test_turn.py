@@ -756,6 +756,33 @@ def test_a_running_call_moves_to_a_new_flow_between_turns(tmp_path: Path) -> Non
     assert rig.user("yes") == "New words?"
 
 
+def test_a_call_that_moves_over_forgets_slots_that_are_gone_and_keeps_the_rest(tmp_path: Path) -> None:
+    text = """
+    flow: reloaded
+    start: hello
+    slots:
+      size: {type: number, ask: How many?}
+      part: {type: choice, choices: [morning, evening], ask: Which part?}
+    global: {on: {response_required: [{match: [help], visit: help}]}}
+    states:
+      hello: {ask: "Book?", on: {response_required: [{match: [book], goto: form}]}}
+      form: {collect: [size, part], confirm: "{{ size }}, right?", goto: booked}
+      help: {ask: "Which help?", on: {response_required: [{match: [enough], return: true}]}, after: {6s: {say: Well?}}}
+      booked: {ask: "Booked. More?", on: {response_required: [{match: [no], end_call: true}]}}
+    """
+    rig = Rig(flow_of(tmp_path, text)).open()
+    for words in ("book", "four", "help"):
+        rig.user(words)
+    without = text.replace("      part: {type: choice, choices: [morning, evening], ask: Which part?}\n", "")
+    assert rig.call.adopt(flow_of(tmp_path, without.replace("[size, part]", "[size]")))
+    rig.wait(7000)
+    rig.speak()
+    assert rig.last.content == "Well?"
+    assert rig.user("enough") == "4, right?"  # asked about a slot that is gone, it reads back what there is
+    assert rig.call.adopt(flow_of(tmp_path, text.replace("Booked", "New and booked").replace(", part]", "]")))
+    assert rig.user("yes") == "New and booked. More?"
+
+
 def test_a_late_or_unknown_tool_result_is_harmless(rig: Rig) -> None:
     before = rig.call.snapshot.to_json()
     rig.feed(ToolFinished(rig.now, "tool_nobody", Outcome("done", value=1)))
