@@ -162,7 +162,7 @@ def _print_problems(error: object) -> None:
     sources = {}
     for file in {problem.where.file for problem in problems}:
         try:
-            sources[file] = Path(file).read_text(encoding="utf-8", errors="replace")
+            sources[file] = Path(file).read_text(encoding="utf-8-sig", errors="replace")
         except OSError:
             continue
     click.echo(render_all(problems, sources, colour(sys.stderr)), err=True, color=True)
@@ -178,10 +178,12 @@ def _reporter(log: str, log_text: bool, verbose: bool) -> JsonReporter | Termina
 
 def banner(options: ServeOptions, port: int, flows: Mapping[str, FlowSource]) -> str:
     """What is served, where, and what to paste into Retell."""
+    from urllib.parse import quote
+
     bold: dict[str, Any] = {"bold": True}
     dim: dict[str, Any] = {"dim": True}
     host = f"[{options.host}]" if ":" in options.host else options.host
-    secret = f"/{options.secret}" if options.secret else ""
+    secret = f"/{quote(options.secret, safe='')}" if options.secret else ""
     lines = [
         click.style("flowengine", **bold)
         + " answers calls"

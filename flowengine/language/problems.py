@@ -68,7 +68,7 @@ def render(problem: Problem, source_text: str | None = None, colour: bool = Fals
 
 
 def _excerpt(where: Source, text: str) -> list[tuple[str, bool]]:
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n") if text else []
     if not 1 <= where.line <= len(lines):
         return []
     line, column = lines[where.line - 1].replace("\t", " "), where.column - 1

@@ -37,6 +37,9 @@ _WORDS: dict[str, bool | None] = {
 }
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
+_NO_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+"""Characters that libyaml takes for ends of lines, as YAML 1.1 did; editors and YAML 1.2 do not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -128,7 +131,7 @@ def read(file: str, data: bytes) -> Text:
         )
     text = ""
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").translate(_NO_BREAKS)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         where = Source(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)

@@ -10,14 +10,17 @@ Attribute look-up prefers items: `booking.status` is `booking["status"]` first.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.filters import do_int, do_round
 from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -29,6 +32,7 @@ OUTPUT_CAP = 20_000
 """Longest text, in characters, that a template may render."""
 RANGE_CAP = 256
 """Longest `range()`."""
+_PLACES = 100
 SOURCE_CAP = 20_000
 """Longest source of one template, in characters."""
 
@@ -108,6 +112,42 @@ def _replace(value: Any, old: str, new: str, count: int = -1) -> str:
     return text.replace(old, new, count)
 
 
+def _rounded(value: Any, precision: int = 0, method: Literal["common", "ceil", "floor"] = "common") -> Any:
+    if abs(precision) > _PLACES:
+        raise SecurityError(f"round() takes at most {_PLACES} places")
+    return do_round(value, precision, method)
+
+
+def _whole(value: Any, default: int = 0, base: int = 10) -> int:
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() > _PLACES:
+        raise SecurityError("the number is too large")
+    return do_int(value, default, base)
+
+
+def _as_json(value: object) -> str:
+    _bounded(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _bounded(value: object) -> None:
+    """SecurityError if a collection, written out, holds more than `OUTPUT_CAP` values: a few may hold each other."""
+    left, count = [value], 0
+    while left:
+        item = left.pop()
+        if isinstance(item, Mapping):
+            left += item.values()
+        elif isinstance(item, list | tuple | set | frozenset):
+            left += item
+        count += 1
+        if count + len(left) > OUTPUT_CAP:
+            raise SecurityError(f"the result holds more than {OUTPUT_CAP} values")
+
+
+def _string(value: object) -> str:
+    _bounded(value)
+    return str(value)
+
+
 def _text(value: object) -> str:
     """A value inside a text: nothing for none, true and false as they are written in YAML."""
     if value is None:
@@ -118,7 +158,7 @@ def _text(value: object) -> str:
         value._fail_with_undefined_error()
     if callable(value):
         raise SecurityError("a function is no text; call it with ()")
-    return str(value)
+    return _string(value)
 
 
 def _finalize(value: object) -> object:
@@ -143,6 +183,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         for name in [name for name in self.filters if name not in _FILTERS]:
             del self.filters[name]
         self.filters.update(_speech_filters(language), _joined=_joined, join=_join, replace=_replace)
+        self.filters.update(round=_rounded, int=_whole, tojson=_as_json, string=_string)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping) and attribute in obj:
@@ -195,7 +236,6 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 def _is_quantity(value: object) -> bool:
     from datetime import timedelta
-    from decimal import Decimal
 
     return isinstance(value, Decimal | timedelta)
 
@@ -353,6 +393,7 @@ def _evaluate(program: Any, names: frozenset[str], scope: Mapping[str, object], 
             result._fail_with_undefined_error()
         if callable(result):
             raise SecurityError("a function is no value; call it with ()")
+        _bounded(result)
         return _checked(result)
     except EvaluationError:
         raise

@@ -166,6 +166,6 @@ def short(call: str) -> str:
 
 def _text(file: str) -> str | None:
     try:
-        return Path(file).read_text(encoding="utf-8")
+        return Path(file).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowengine.language import reader
+from flowengine.language.problems import render
 from flowengine.language.reader import read
 
 
@@ -93,3 +94,14 @@ def test_yaml_like_text_never_raises(text: str) -> None:
     for problem in found.problems:
         assert 1 <= problem.where.line <= text.count("\n") + 2
         assert problem.where.column >= 1
+
+
+@pytest.mark.parametrize("character", ["\u0085", "\u2028", "\u2029"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_only_what_an_editor_takes_for_a_line_is_one(character: str, ending: str) -> None:
+    lines = ["\ufeffflow: f", f"start: a{character}b # {character}", "states:", "  a: {goto: a, goto: b}", ""]
+    text = read("f.yaml", ending.join(lines).encode())
+    assert [(p.where.line, p.where.column) for p in text.problems] == [(4, 16)]
+    assert "a: {goto: a, goto: b}" in render(text.problems[0], text.text)
+    assert text.root is not None
+    assert text.root.pairs["start"].value == "a b"

@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -237,3 +238,34 @@ def test_templates_are_values() -> None:
         assert twin.render({"x": 1}) == "1"
     guard = Expression("x > 1", "f.yaml:1:1")
     assert pickle.loads(pickle.dumps(guard)) == guard
+
+
+NEST = "{% set a = ['xxxxxxxxxx'] %}" + "{% set a = [a,a,a,a,a,a,a,a,a,a] %}" * 12
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ 1.5 | round(n, 'ceil') }}",
+        "{{ 1.5 | round(-n, 'floor') }}",
+        "{{ [1] | tojson(indent=n) }}",
+        NEST + "{{ a }}",
+        NEST + "{{ a | string }}",
+        NEST + "{{ a | tojson }}",
+        NEST + "{{ a | join }}",
+        "{{ exponent | int }}",
+    ],
+)
+def test_no_argument_makes_a_template_costly(source: str) -> None:
+    with pytest.raises(EvaluationError):
+        Template(source).render({"n": 10**9, "exponent": Decimal("1E+900000")})
+
+
+def test_what_is_bounded_works_as_before() -> None:
+    scope = {"price": Decimal("12.345"), "booking": {"name": "Zoë", "seats": [1, 2]}}
+    assert (
+        Template("{{ price | round(1) }} {{ 7.1 | round | int }} {{ '12' | int }}").render(scope)
+        == "12.3 7 12"
+    )
+    assert Template("{{ booking | tojson }}").render(scope) == '{"name": "Zoë", "seats": [1, 2]}'
+    assert Template("{{ booking.seats }}").render(scope) == "[1, 2]"
