@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from flowengine.cli.moments import MOMENT, epoch_ms, in_zone
-from flowengine.cli.output import colour, load_or_exit
+from flowengine.cli.output import colour, fail, load_or_exit
 
 if TYPE_CHECKING:
     from flowengine.devtools.chat import Chat
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 @click.option("--tools", type=click.Choice(["example", "real"]), default="example", show_default=True,
               help="Whether tools answer with their example or run for real.")  # fmt: skip
-@click.option("--partial", is_flag=True, help="Send the words one by one, as recognition prints them.")
+@click.option("--partial", is_flag=True, help="Send the words as they are typed, as Retell would.")
 @click.option("--reload", is_flag=True, help="An edit of the flow changes the chat.")
 def command(
     flow: Path, now: datetime | None, variables: tuple[str, ...], tools: str, partial: bool, reload: bool
@@ -51,7 +51,10 @@ def command(
     from flowengine.devtools.chat import Chat
 
     loaded = load_or_exit(flow)
-    pairs = dict(text.split("=", 1) for text in variables if "=" in text)
+    for text in variables:
+        if "=" not in text:
+            fail(f"'{text}' is no variable", "--var customer_name=Ann")
+    pairs = dict(text.split("=", 1) for text in variables)
     chat = Chat(
         loaded,
         flow,
@@ -82,12 +85,21 @@ def _piped() -> Iterator[str]:
 
 def _typed(chat: Chat) -> Iterator[str]:
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.application import run_in_terminal
+    from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.completion import WordCompleter
 
     from flowengine.devtools.chat import COMMANDS
 
+    def words(buffer: Buffer) -> None:
+        """With `--partial`: every finished word goes out, and what the agent says into it is shown above."""
+        if buffer.text.endswith(" ") and (lines := chat.typed(buffer.text)):
+            run_in_terminal(lambda: _show(lines))
+
     completer = WordCompleter(list(COMMANDS), sentence=True)
     session: PromptSession[str] = PromptSession(completer=completer, bottom_toolbar=lambda: chat.status)
+    if chat.partial:
+        session.default_buffer.on_text_changed += words
     while True:
         try:
             yield session.prompt("you: ")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,7 +31,7 @@ def command(recording: Path, flow: Path | None, to_test: bool, name: str | None)
 
     \b
     Exit codes:
-      0  shown, or the flow does the same
+      0  shown, or the flow does the same as far as the recording tells
       1  the flow would have behaved otherwise
       2  no such file, or no recording
     """
@@ -53,12 +54,33 @@ def command(recording: Path, flow: Path | None, to_test: bool, name: str | None)
             click.echo(f"{moment}  caller: {turn.heard}")
         click.echo(f"{moment}   agent: {turn.said or '(nothing)'}  [{turn.state}]  {turn.answered_by}")
     if found is not None:
-        click.echo(
-            f"\nfrom here on it differs (event {found.number}; the caller had said: {found.heard or 'nothing'})"
-        )
+        if found.redacted:
+            click.echo(
+                "\nthe same so far; from here on the caller's words were redacted and nothing can be compared"
+            )
+            return
+        click.echo(f"\nfrom here on it differs; the caller had said: {found.heard or 'nothing'}")
         for sign, frames in (("-", found.then), ("+", found.now)):
-            for frame in frames:
-                click.echo(f"{sign} {json.dumps(frame, ensure_ascii=False)}")
+            for line in map(_done, frames) if frames else ("(nothing)",):
+                click.echo(f"{sign} {line}")
         raise SystemExit(PROBLEMS)
     if flow is not None:
         click.echo("the flow does the same")
+
+
+def _done(frame: Mapping[str, Any]) -> str:
+    """What was sent or run, in one line."""
+    from flowengine.devtools.words import plainly
+
+    match frame:
+        case {"command": "run_tool"}:
+            return f"tool {frame['name']} ({plainly(frame.get('arguments', {}))})"
+        case {"response_type": "update_agent", "agent_config": settings}:
+            return f"agent settings: {plainly(settings)}"
+        case {"response_type": "metadata", "metadata": values}:
+            return f"metadata: {plainly(values)}"
+    rest = {key: value for key, value in frame.items() if key not in _UNSAID and value is not None}
+    return f"agent: {frame.get('content') or '(nothing)'}" + (f"  [{plainly(rest)}]" if rest else "")
+
+
+_UNSAID = ("response_type", "response_id", "interrupt_id", "content", "content_complete")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from flowengine.cli.output import PROBLEMS, fail
+from flowengine.cli.output import PROBLEMS, colour, fail
 
 if TYPE_CHECKING:
     from flowengine.devtools.simulate import Script
@@ -88,37 +88,18 @@ def command(
 
 
 def _scripts(paths: Iterable[Path]) -> Iterable[Script]:
-    from flowengine.devtools.simulate import ScriptError, parse_text
+    from flowengine.devtools.simulate import ScriptError
+    from flowengine.devtools.simulate.reading import read_scripts
+    from flowengine.devtools.testing import read_cases
+    from flowengine.errors import FlowError
+    from flowengine.language.problems import render_all
 
     for path in paths:
         try:
-            if path.name.endswith((".yaml", ".yml")):
-                yield from _from_cases(path)
-            else:
-                yield parse_text(path.read_text(encoding="utf-8"), path.stem)
+            yield from read_scripts(path)
+        except FlowError:
+            cases = read_cases(path)
+            click.echo(render_all(cases.problems, {cases.file: cases.text}, colour()), err=True, color=True)
+            fail(f"'{path}' has errors")
         except ScriptError as error:
-            fail(f"{path}: {error}")
-        except (OSError, UnicodeDecodeError) as error:
-            fail(f"'{path}' cannot be read: {error}")
-
-
-def _from_cases(path: Path) -> Iterable[Script]:
-    """One script for each case of a test file."""
-    from pydantic import BaseModel
-
-    from flowengine.devtools.simulate import from_steps
-    from flowengine.devtools.testing import read_cases
-    from flowengine.language.problems import render_all
-
-    cases = read_cases(path)
-    if any(problem.level == "error" for problem in cases.problems):
-        click.echo(render_all(cases.problems, {cases.file: cases.text}), err=True)
-        fail(f"'{path}' has errors")
-    for case in cases.cases:
-        steps: list[dict[str, object]] = []
-        for step in case.steps:
-            value = step.value
-            if isinstance(value, BaseModel):
-                value = value.model_dump(by_alias=True, exclude_none=True)
-            steps.append({step.kind: value})
-        yield from_steps(steps, f"{path.name}: {case.name}", case.call)
+            fail(str(error))

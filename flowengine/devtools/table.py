@@ -112,7 +112,7 @@ class Table:
 
     def open(self) -> Table:
         """Retell dials; the greeting is sent, not yet heard."""
-        self._turn()
+        self.begin_turn()
         self._connect()
         return self
 
@@ -179,11 +179,41 @@ class Table:
             self._deliver(self.retell.backchannel(words, self.now))
         return self
 
+    def overlap(self, first: str, rest: str) -> bool:
+        """The caller's `first` words run into the agent's last one, which is spoken after Retell has asked about
+        them; then the caller says the `rest`. False, with nothing done, if there is no answer to run into.
+        """
+        if self.retell.left < 2 or self.retell.open is not None or self.retell.floor.queue[-1].action:
+            return False
+        self.speak(self.retell.left - 1)
+        if self.retell.left != 1 or not self.retell.speaking:
+            return False
+        self.begin_turn()
+        self._deliver(self.retell.backchannel(first, self.now))
+        self.pass_time(len(first.split()) * WORD_MS)
+        self.ask().speak(1)
+        self._utter(rest, len(rest.split()))
+        return True
+
+    def grow(self, rest: str) -> bool:
+        """After two words of the answer the caller's last utterance turns out to have been longer, and Retell asks
+        again. False, with nothing done, if nothing could be heard or the answer still waits for a tool.
+        """
+        spoken = len(self.retell.facts)
+        self.speak(2)
+        heard = [fact for fact in self.retell.facts[spoken:] if isinstance(fact, facts.Spoke)]
+        if self.retell.over or self.retell.open is not None or not heard:
+            return False
+        self.begin_turn()
+        self._deliver(self.retell.grow(rest, self.now))
+        self.ask()
+        return True
+
     def mumble(self) -> Table:
         """A sound that nobody understands; Retell asks about it."""
         self.hear_out()
         self.pass_time(THINK_MS)
-        self._turn()
+        self.begin_turn()
         if not self.retell.over:
             self._deliver(self.retell.mumble(self.now))
             self.ask()
@@ -193,7 +223,7 @@ class Table:
         """The caller says nothing until so many reminders have come; one that Retell would not send is a fault."""
         for _ in range(times):
             self.hear_out()
-            self._turn()
+            self.begin_turn()
             while not self.retell.over:
                 spoken = len(self.retell.facts)
                 self.pass_time(self._reminder_ms)
@@ -222,7 +252,7 @@ class Table:
     def remind(self) -> Table:
         """Retell reminds if it may; else nothing happens."""
         self.hear_out()
-        self._turn()
+        self.begin_turn()
         self.pass_time(self._reminder_ms)
         if self.retell.may_remind:
             self._deliver(self.retell.remind(self.now))
@@ -232,7 +262,7 @@ class Table:
 
     def say(self, words: str, *, pieces: int = 1) -> Table:
         """Only the caller's words, in growing updates, without an ask."""
-        self._turn()
+        self.begin_turn()
         if self.retell.over:
             return self
         spoken = words.split()
@@ -244,6 +274,13 @@ class Table:
         self.pass_time(len(spoken) * WORD_MS // pieces)
         if not self.retell.over:
             self._deliver(self.retell.say(words, self.now))
+        return self
+
+    def typing(self, words: str) -> Table:
+        """The caller is in the middle of saying this: one growing update, without its end and without an ask."""
+        if not self.retell.over:
+            self.pass_time(WORD_MS)
+            self._deliver(self.retell.say_partial(words, self.now))
         return self
 
     def ask(self, *, step: int = 1) -> Table:
@@ -353,6 +390,11 @@ class Table:
         """The slots of this world by name, in canonical form, without hearing the rest first."""
         return self._values(self.flow.scopes[""].slots, world)
 
+    def peek_variables(self, world: World) -> dict[str, object]:
+        """The variables and saved results of this world, without hearing the rest first."""
+        scope = self.flow.scopes[""]
+        return self._values({**scope.saved, **scope.variables}, world)
+
     @property
     def metadata(self) -> list[Mapping[str, object]]:
         """Metadata forwarded to the front end, in order."""
@@ -408,7 +450,8 @@ class Table:
         self.say(words, pieces=pieces)
         return self.ask()
 
-    def _turn(self) -> None:
+    def begin_turn(self) -> None:
+        """From here on `said` and `spoken` look at what the agent says next."""
         self.before = self.spoken
         self._mark = len(self.retell.facts)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from flowengine.devtools.chat.saving import as_case
 from flowengine.devtools.stubs import Answers
-from flowengine.devtools.table import START, Table
+from flowengine.devtools.table import START, THINK_MS, Table, ToolCall
+from flowengine.devtools.words import plainly
 from flowengine.engine.commands import RunTool
 from flowengine.engine.events import Outcome
 from flowengine.language import load
@@ -57,6 +58,8 @@ class Chat:
         self.steps: list[dict[str, Any]] = []
         self._digests = {file.path: file.digest for file in flow.files}
         self._waiting: Flow | None = None
+        self._typing = False
+        self._taken = 0
         self._shown: dict[str, Any] = {}
         self._variables = dict(variables or {})
         answers: Answers | None = _Real(flow) if real else None
@@ -80,15 +83,51 @@ class Chat:
         if self.table.retell.over:
             return [*notes, "· the call is over; /save or /quit"]
         self.steps.append({"user": text})
+        if self._typing:
+            return notes + self._typed(text)
         self.table.user(text, pieces=self._pieces(text))
         return notes + self._answer()
 
+    def typed(self, text: str) -> list[str]:
+        """The line as it stands while it is being typed; what an agent that listens live says into it."""
+        words = text.split()
+        if not words or text.startswith("/") or self.table.retell.over:
+            return []
+        if not self._typing:
+            self._typing, self._taken = True, 0
+            self.table.hear_out().pass_time(THINK_MS)
+            self.table.begin_turn()
+        rest = words[self._taken :]
+        if not rest:
+            return []
+        self.table.typing(" ".join(rest))
+        if not self.table.retell.left:
+            return []
+        self._taken = len(words)
+        said = self.table.said
+        return [f"agent: {said}", *self._changes()]
+
+    def _typed(self, text: str) -> list[str]:
+        """The end of a line whose words were sent while they were typed."""
+        self._typing = False
+        rest = text.split()[self._taken :]
+        if self._taken and rest:
+            self.table.begin_turn()
+        if rest:
+            self.table.say(" ".join(rest))
+        self.table.ask()
+        return self._answer()
+
     @property
     def status(self) -> str:
-        """One line for the pane: state, filled slots, settings."""
+        """Two lines for the pane: state and slots; tool calls and agent settings."""
         facts = self._facts()
-        slots = ", ".join(f"{name}={value}" for name, value in facts["slots"].items() if value is not None)
-        return f" {facts['state']} | {slots or 'no slots'} | tools: {len(facts['tools'])} "
+        slots = {name: value for name, value in facts["slots"].items() if value is not None}
+        tools = ", ".join(map(_ran, facts["tools"][-2:])) or "none"
+        return (
+            f" state: {plainly(facts['state'])} | slots: {plainly(slots)} \n"
+            f" tools: {tools} | agent settings: {plainly(facts['settings'])} "
+        )
 
     def _pieces(self, text: str) -> int:
         return max(1, len(text.split())) if self.partial else 1
@@ -102,7 +141,7 @@ class Chat:
         if name == "/help":
             return [f"{command:<12}{help_}" for command, help_ in COMMANDS.items()]
         if name == "/state":
-            return [f"· {key}: {value}" for key, value in self._facts().items()]
+            return self._everything()
         if name == "/save":
             return self._save(rest)
         if name not in COMMANDS:
@@ -162,6 +201,14 @@ class Chat:
         """Whether the answer ends the call, transfers it or presses digits: then it is heard at once."""
         return any(answer.action for answer in self.table.retell.floor.queue)
 
+    def _everything(self) -> list[str]:
+        facts = self._facts()
+        lines = [f"· state: {plainly(facts['state'])}"]
+        for name in ("slots", "variables"):
+            lines += [f"· {name[:-1]} {key}: {plainly(value)}" for key, value in facts[name].items()]
+        lines += [f"· tool {_ran(call)}" for call in facts["tools"]]
+        return [*lines, f"· agent settings: {plainly(facts['settings'])}"]
+
     def _facts(self) -> dict[str, Any]:
         table = self.table
         snapshot = table.call.snapshot
@@ -170,7 +217,8 @@ class Chat:
         return {
             "state": world.state,
             "slots": table.peek(world),
-            "tools": [f"{call.name}({call.arguments})" for call in table.calls],
+            "variables": table.peek_variables(world),
+            "tools": table.calls,
             "settings": dict(table.retell.settings),
         }
 
@@ -183,10 +231,13 @@ class Chat:
             notes.append(f"· state {facts['state']}")
         for name, value in facts["slots"].items():
             if value != before.get("slots", {}).get(name):
-                notes.append(f"· slot {name} = {value!r}")
-        notes += [f"· tool {call}" for call in facts["tools"][len(before.get("tools", [])) :]]
-        if facts["settings"] != before.get("settings", {}):
-            notes.append(f"· agent settings {facts['settings']}")
+                notes.append(f"· slot {name}: {plainly(value)}")
+        known = {call.work: call for call in before.get("tools", [])}
+        notes += [f"· tool {_ran(call)}" for call in facts["tools"] if known.get(call.work) != call]
+        old = before.get("settings", {})
+        changed = {name: value for name, value in facts["settings"].items() if old.get(name) != value}
+        if changed:
+            notes.append(f"· agent settings: {plainly(changed)}")
         if self.table.retell.over:
             number, reason = self.table.transferred, self.table.ended
             notes.append(
@@ -224,6 +275,18 @@ class Chat:
                 self.flow = self.table.flow = self._waiting
                 self._waiting = None
         return notes
+
+
+def _ran(call: ToolCall) -> str:
+    """A tool call in one line: what it was given and what came of it."""
+    outcome = call.outcome
+    if outcome is None:
+        came = "running"
+    elif outcome.result == "done":
+        came = plainly(outcome.value)
+    else:
+        came = " ".join(filter(None, ["failed:", outcome.kind, str(outcome.status or ""), outcome.message]))
+    return f"{call.name} ({plainly(call.arguments)}): {came}"
 
 
 class _Real:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from flowengine.devtools.fuzz.playing import Scheduled, caller_steps, is_safe_only, outcome, unsafe
 from flowengine.devtools.fuzz.schedule import SAFE, SAME, Family, Move, Schedule, parse, random_schedule
 from flowengine.devtools.testing.cases import Case
+from flowengine.devtools.words import exactly
 from flowengine.language.flow import Flow
 
 __all__ = ["SAFE", "SAME", "Found", "Move", "check", "fuzz", "parse", "random_schedule"]
@@ -46,16 +47,17 @@ class Found:
 def check(case: Case, flow: Flow, schedule: Schedule, wanted: dict[str, object] | None = None) -> list[str]:
     """What is wrong under this schedule. `wanted` is the outcome without one, where it is known already."""
     try:
-        table = Scheduled(case, flow, schedule).play()
+        played = Scheduled(case, flow, schedule)
+        table = played.play()
         wrong = unsafe(table)
-        if is_safe_only(schedule):
+        if is_safe_only(schedule) or played.acted:
             return wrong
         wanted = outcome(Scheduled(case, flow, ()).play()) if wanted is None else wanted
         found = outcome(table)
     except Exception as error:
         return [f"{type(error).__name__}: {error}"]
     return wrong + [
-        f"{name}: expected {wanted[name]!r}, found {found[name]!r}"
+        f"{name}: expected {exactly(wanted[name])}, found {exactly(found[name])}"
         for name in wanted
         if wanted[name] != found[name]
     ]

@@ -8,10 +8,12 @@ from typing import Any
 
 from flowengine.devtools.fuzz.schedule import SAFE, Schedule
 from flowengine.devtools.retell import NotNow
+from flowengine.devtools.retell.facts import Pressed
 from flowengine.devtools.stubs import Stubs
 from flowengine.devtools.table import ENDPOINT_MS, THINK_MS, Table
 from flowengine.devtools.testing.cases import Case, Step
 from flowengine.devtools.testing.play import CALLERS, CUTS, move
+from flowengine.devtools.words import exactly
 from flowengine.engine.call import Call
 from flowengine.engine.commands import RunTool
 from flowengine.engine.events import Outcome, Ticked
@@ -83,6 +85,8 @@ class Scheduled:
 
     tools: Any = None
     table: Any = None
+    acted: bool = False
+    """An early ask was answered by pressing digits, without words: that cannot be taken back."""
 
     def _step(self, step: Step, moves: dict[str, int]) -> None:
         table: Table = self.table
@@ -118,15 +122,41 @@ class Scheduled:
         if "cut" in moves:
             table.interrupt(words, moves["cut"], pieces=pieces)
             return
+        said = words.split()
+        if "overlap" in moves and len(said) > 1:
+            count = min(moves["overlap"] + 1, len(said) - 1)
+            if table.overlap(" ".join(said[:count]), " ".join(said[count:])):
+                return
         table.hear_out()
         table.pass_time(THINK_MS)
-        first = words.split()[: moves.get("early", 0)]
-        rest = words.split()[len(first) :]
+        if "grow" in moves and len(said) > 1 and not table.retell.over:
+            count = min(moves["grow"] + 1, len(said) - 1)
+            table.say(" ".join(said[:count]), pieces=pieces).ask()
+            self._grown(" ".join(said[count:]))
+            return
+        first = said[: moves.get("early", 0)]
+        rest = said[len(first) :]
         if first and rest and not table.retell.over:
+            pressed = len(table.retell.found(Pressed))
             table.say(" ".join(first), pieces=pieces).ask()
-            table.say(" ".join(rest)).ask()
+            self.acted = self.acted or len(table.retell.found(Pressed)) > pressed
+            table.say(
+                " ".join(rest), pieces=len(rest)
+            ).ask()  # as they are recognised: silence would be an end
         else:
             table.say(words, pieces=pieces).ask()
+
+    def _grown(self, rest: str) -> None:
+        """Of an utterance that grows after its answer was heard, the new words count, once, and no others."""
+        table: Table = self.table
+        before = len(table.reports)
+        if not table.grow(rest):
+            return
+        turns = [report.facts for report in table.reports[before:] if report.code == "turn"]
+        asked = [turn for turn in turns if turn.get("response_id") == table.retell.latest]
+        if asked and asked[-1].get("heard") != rest:
+            heard = exactly(str(asked[-1].get("heard")))
+            table.faults.append(f"the caller's words: expected {exactly(rest)}, found {heard}")
 
     def _after(self, moves: dict[str, int]) -> None:
         table: Table = self.table

@@ -14,6 +14,7 @@ Family = Literal["same", "safe"]
 SAME = {
     "pieces": "the words come in so many growing updates",
     "early": "Retell asks after so many words, the caller goes on, that answer is never heard",
+    "overlap": "the caller's first words run into the agent's last one, which Retell speaks after it has asked",
     "again": "Retell asks once more before the answer is heard",
     "stray": "the newest ask is repeated, or one so many ids older",
     "drop": "the connection dies after the ask, before its answer is heard",
@@ -27,6 +28,7 @@ SAFE = {
     "cut": "the caller speaks after so many words of the answer before",
     "uh-huh": "a sound of listening cuts the answer after so many words",
     "listen": "a sound of listening after so many words stops nobody",
+    "grow": "the last words are recognised late, over the answer to those before",
     "remind": "Retell reminds",
     "mumble": "a sound that nobody understands",
     "restart": "the server dies after the ask; running tools are lost",

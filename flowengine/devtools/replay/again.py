@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from flowengine.devtools.replay.recording import Recording
 from flowengine.engine.call import Call
 from flowengine.language.flow import Flow
-from flowengine.runtime.journal import command_json
+from flowengine.runtime.journal import REDACTED, command_json
 
 _ACTS = ("response", "agent_interrupt", "update_agent", "metadata")
 
@@ -35,6 +36,11 @@ class Difference:
     then: tuple[Mapping[str, Any], ...]
     now: tuple[Mapping[str, Any], ...]
 
+    @property
+    def redacted(self) -> bool:
+        """Whether what was said there was not recorded: then nothing can be said of the flow."""
+        return REDACTED in self.heard or any(REDACTED in json.dumps(frame) for frame in self.then)
+
 
 def turns(recording: Recording) -> Iterator[Turn]:
     """The turns of the recording, in order."""
@@ -53,7 +59,7 @@ def replay(recording: Recording, flow: Flow) -> Difference | None:
         commands = [command_json(command) for command in call.handle(entry.event)]
         then, now = _acts(entry.commands), _acts(commands)
         if then != now:
-            return Difference(number, entry.event.at, _heard([*commands, *entry.commands]), then, now)
+            return Difference(number, entry.event.at, _heard([*entry.commands, *commands]), then, now)
     return None
 
 

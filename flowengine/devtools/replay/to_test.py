@@ -20,7 +20,7 @@ def to_test(recording: Recording, name: str) -> str:
     variables: dict[str, str] = {}
     stubs: dict[str, list[dict[str, Any]]] = {}
     tools: dict[str, tuple[str, int]] = {}
-    used, offered, began = 0, "", 0
+    used, offered, again, began = 0, "", "", 0
     for entry in recording.entries:
         began = began or entry.event.at
         match entry.event:
@@ -31,6 +31,7 @@ def to_test(recording: Recording, name: str) -> str:
                 words, heard, used = _new(ask.transcript, used)
                 if words:
                     steps += _caller(words, heard, offered)
+                    again = ""
                 offered = ""
             case Received(frame=ReminderRequired()):
                 steps.append({"silence": 1})
@@ -44,9 +45,10 @@ def to_test(recording: Recording, name: str) -> str:
                 stubs.setdefault(tool, []).append({**answer, "after": f"{took}ms"})
             case Closed(code=1006):
                 steps.append({"drop": True})
+                again = offered
             case _:
                 pass
-        offered = _said(entry, offered, steps)
+        offered = _said(entry, offered, again, steps)
         for command in entry.commands:
             if command["command"] == "run_tool":
                 tools[command["work"]] = (command["name"], entry.event.at)
@@ -59,15 +61,20 @@ def to_test(recording: Recording, name: str) -> str:
     return text
 
 
-def _said(entry: Entry, offered: str, steps: list[dict[str, Any]]) -> str:
+def _said(entry: Entry, offered: str, again: str, steps: list[dict[str, Any]]) -> str:
+    """Note what the agent said. `again`: what was under way when the connection died; in a test it was heard, so
+    that nobody repeats it.
+    """
     for command in entry.commands:
         frame = command.get("frame", {})
         if frame.get("response_type") in ("response", "agent_interrupt") and frame.get("content"):
+            if frame["content"] in again:
+                continue
             offered = f"{offered} {frame['content']}".strip()
             if steps and "agent" in steps[-1]:
                 steps[-1]["agent"] = offered
             else:
-                steps.append({"agent": offered})
+                steps.append({"agent": frame["content"] if "drop" in (steps or [{}])[-1] else offered})
     return offered
 
 

@@ -201,6 +201,17 @@ class Retell:
         """The caller says something that stops nobody; the agent's tail goes on in a new entry."""
         return self._heard(words, at, stops=False, closes=True)
 
+    def grow(self, words: str, at: int | None = None) -> Frames:
+        """The end of the caller's last utterance is recognised late, over the agent's answer to its beginning: the
+        entry grows where it stands, in front of the agent's. Stops the agent. `NotNow` before the caller spoke.
+        """
+        self._time(at)
+        if self.over or not self.floor.grow(words, self.at):
+            raise NotNow("the call is over" if self.over else "the caller has said nothing yet")
+        self._reminders = 0
+        self.floor.give_way(self.at, stops=True)
+        return self._update()
+
     def mumble(self, at: int | None = None) -> Frames:
         """A sound that was not understood: an entry of its own, unless the last is one already."""
         if self.floor.entries and self.floor.entries[-1].inaudible:

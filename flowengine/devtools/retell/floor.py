@@ -88,6 +88,15 @@ class Floor:
         if closes:
             self.close_stretch()
 
+    def grow(self, words: str, at: int) -> bool:
+        """More words at the end of the caller's last entry, wherever it stands; False if there is none."""
+        entry = next((entry for entry in reversed(self.entries) if entry.role == "user"), None)
+        if entry is None or entry.inaudible:
+            return False
+        entry.add(words.split(), at - self.began)
+        entry.stretch = len(entry.words)
+        return True
+
     def close_stretch(self) -> None:
         """What the caller says from here on adds to their words and no longer revises them."""
         if self.entries:

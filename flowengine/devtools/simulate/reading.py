@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flowengine.devtools.simulate.script import Script, ScriptError, from_steps, parse_text
-from flowengine.devtools.testing.cases import SUFFIX, Case, Step, read_cases
+from flowengine.devtools.testing.cases import Case, Step, read_cases
 from flowengine.errors import FlowError
 
 
@@ -15,7 +15,7 @@ def read_scripts(path: str | Path) -> tuple[Script, ...]:
     Raises ScriptError for what cannot be read, FlowError with all problems of a test file.
     """
     path = Path(path)
-    if path.name.endswith(SUFFIX):
+    if path.suffix in (".yaml", ".yml"):
         found = read_cases(path)
         if found.problems:
             raise FlowError(found.problems)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flowengine.devtools.table import Table
 from flowengine.devtools.testing.document import AgentEntry, ExpectEntry, ToolExpectation
+from flowengine.devtools.words import exactly
 
 
 def _listed(value: str | list[str]) -> list[str]:
@@ -21,14 +22,14 @@ def agent(said: str, wanted: str | list[str] | AgentEntry) -> list[str]:
     wrong = []
     for text in _listed(entry.contains):
         if text.casefold() not in plain.casefold():
-            wrong.append(f"the agent did not say {text!r}")
+            wrong.append(f"the agent did not say {exactly(text)}")
     for text in _listed(entry.not_contains):
         if text.casefold() in plain.casefold():
-            wrong.append(f"the agent said {text!r}")
+            wrong.append(f"the agent said {exactly(text)}")
     if entry.pattern is not None and re.search(entry.pattern, plain) is None:
         wrong.append(f"what the agent said does not match /{entry.pattern}/")
     if entry.exact is not None and plain != " ".join(entry.exact.split()):
-        wrong.append(f"the agent did not say exactly {entry.exact!r}")
+        wrong.append(f"the agent did not say exactly {exactly(entry.exact)}")
     return wrong
 
 
@@ -48,7 +49,7 @@ def expect(table: Table, wanted: ExpectEntry) -> list[str]:
 
     def check(name: str, expected: Any, found: Any, *, ok: bool | None = None) -> None:
         if not (same(expected, found) if ok is None else ok):
-            wrong.append(f"{name}: expected {expected!r}, found {found!r}")
+            wrong.append(f"{name}: expected {exactly(expected)}, found {exactly(found)}")
 
     if wanted.state is not None:
         state = table.state or ""
@@ -90,5 +91,7 @@ def _tool(table: Table, name: str, value: int | ToolExpectation) -> list[str]:
         for argument, expected in wanted.with_.items():
             found = calls[-1].arguments.get(argument, "no such argument")
             if not same(expected, found):
-                wrong.append(f"tools.{name}.with.{argument}: expected {expected!r}, found {found!r}")
+                wrong.append(
+                    f"tools.{name}.with.{argument}: expected {exactly(expected)}, found {exactly(found)}"
+                )
     return wrong

@@ -21,8 +21,11 @@ def test_what_the_agent_says_and_what_changes_is_shown() -> None:
     assert "order number" in lines[0]
     assert "· state number" in lines
     lines = talk.line("one two three four five six")
-    assert any(line.startswith("· tool find_order(") for line in lines)
-    assert "· slot order = '123456'" in lines
+    assert (
+        "· tool find_order (orders_api https://api.northwind.example, order 123456): "
+        "status shipped, carrier Parcel Express, arrives Tuesday"
+    ) in lines
+    assert "· slot order: 123456" in lines
     assert "· the call is over: agent_hangup" in talk.line("no thanks")
 
 

@@ -1,12 +1,19 @@
 """The fuzzer finds what it is meant to find, and shrinks it."""
 
+from collections.abc import Callable
+from itertools import product
 from pathlib import Path
+
+import pytest
 
 from flowengine.devtools.fuzz import Move, check, fuzz, parse
 from flowengine.devtools.testing import read_cases
+from flowengine.engine.snapshot import Turn
+from flowengine.engine.working import Working
 from flowengine.language import load_flow
 
 FLOWS = Path(__file__).parents[3] / "flows"
+SETTLE = Working.settle
 
 
 def test_a_flow_that_counts_asks_is_found_and_pinned(tmp_path: Path) -> None:
@@ -48,3 +55,39 @@ def test_an_utterance_asked_too_early_comes_to_the_same() -> None:
     assert (
         check(case, load_flow(FLOWS / "booking.yaml"), parse(["4 early 2", "4 stray 0", "6 carry 0"])) == []
     )
+
+
+def forgotten(working: Working) -> Turn | None:
+    """The words of asks that nobody heard the answer of are lost."""
+    turn = SETTLE(working)
+    working.s.unheard, working.s.unheard_words = [], []
+    return turn
+
+
+def counted_twice(working: Working) -> Turn | None:
+    """What the caller's used words were is not remembered."""
+    turn = SETTLE(working)
+    working.s.used = (working.s.used[0], 0)
+    return turn
+
+
+@pytest.mark.parametrize("fault", [forgotten, counted_twice])
+def test_an_engine_that_loses_or_repeats_words_is_found(
+    fault: Callable[[Working], Turn | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Working, "settle", fault)
+    flow = load_flow(FLOWS / "booking.yaml")
+    found = [fuzz(case, flow, budget=20)[0] for case in read_cases(FLOWS / "booking.test.yaml").cases]
+    assert any(found)
+
+
+@pytest.mark.parametrize("kind", ["overlap", "grow"])
+def test_each_way_of_running_into_each_other_holds(kind: str) -> None:
+    for name in ("booking", "order_status", "survey", "take_message"):
+        flow = load_flow(FLOWS / f"{name}.yaml")
+        for case in read_cases(FLOWS / f"{name}.test.yaml").cases:
+            for step, number in product(range(len(case.steps)), range(2)):
+                if case.steps[step].kind == "user":
+                    assert check(case, flow, (Move(step, kind, number),)) == [], (
+                        f"{case.name} {step} {number}"
+                    )
