@@ -109,7 +109,8 @@ class Registry:
         except (StoreError, TimeoutError) as error:
             self._report(call_id, name, "store_failed", f"{type(error).__name__}: {error}".rstrip(": "))
             return None, 0
-        return stored, 1 if stored is None else stored.epoch
+        # a call that was claimed and never saved begins anew, under the epoch that this claim got
+        return stored if stored and stored.snapshot else None, 1 if stored is None else stored.epoch
 
     async def _newer_elsewhere(self, session: Session) -> bool:
         try:

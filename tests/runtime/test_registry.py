@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from flowengine.language.flow import Flow
 from flowengine.protocol.inbound import ResponseRequired, UpdateOnly
 from flowengine.protocol.transcript import Transcript, Utterance
 from flowengine.runtime.registry import fitting
+from flowengine.runtime.reporter import Reports
 from flowengine.runtime.source import FlowSource
+from flowengine.runtime.stores.memory import MemoryStore
+from flowengine.server import ServeOptions, Server
 
 FLOW = """\
 flow: stored
@@ -53,6 +57,24 @@ def test_a_call_whose_state_is_gone_cannot_go_on(tmp_path: Path) -> None:
     changed = loaded(tmp_path, FLOW.replace("one", "uno"))
     with pytest.raises(SnapshotError, match="state 'one'"):
         fitting(snapshot, changed)
+
+
+def test_a_call_whose_process_died_before_its_first_save_is_served_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        path = tmp_path / "stored.yaml"
+        path.write_text(FLOW, encoding="utf-8")
+        source = FlowSource(path)
+        store = MemoryStore()
+        await store.claim("stored/call_1", 1)  # the process that died
+        reports = Reports()
+        server = Server(ServeOptions(port=0), {"stored": source}, reports, store=store)
+        session = await server.calls.open("stored", "call_1")
+        assert session.epoch == 2
+        session.handle(Opened(5))
+        assert list(await store.save([session.saving()])) == []
+        session.stop()
+
+    asyncio.run(main())
 
 
 def test_a_flow_is_not_served_without_the_environment_that_it_lists(tmp_path: Path) -> None:

@@ -38,6 +38,14 @@ async def a_saved_call_comes_back(store: CallStore) -> None:
     assert (stored.snapshot, stored.epoch, stored.over) == ('{"x":"é"}', 2, False)
 
 
+async def a_call_claimed_but_never_saved_may_be_claimed_again(store: CallStore) -> None:
+    await store.claim("f/a", 10)
+    again = await store.claim("f/a", 11)
+    assert again is not None
+    assert (again.snapshot, again.epoch) == ("", 2)
+    assert list(await store.save([Saving("f/a", "saved", again.epoch, 12)])) == []
+
+
 async def the_last_save_counts(store: CallStore) -> None:
     await store.save([Saving("f/a", "1", 1, 11)])
     await store.save([Saving("f/a", "2", 1, 12), Saving("f/b", "3", 1, 12, over=True)])
@@ -90,6 +98,7 @@ async def many_at_once(store: CallStore) -> None:
 CHECKS: tuple[Check, ...] = (
     a_new_call_starts_at_epoch_one,
     a_saved_call_comes_back,
+    a_call_claimed_but_never_saved_may_be_claimed_again,
     the_last_save_counts,
     a_claim_fences_the_older_owner_out,
     calls_that_are_not_over_are_listed,

@@ -48,7 +48,10 @@ class CallStore(Protocol):
     shared: bool
 
     async def claim(self, key: str, at: int) -> Stored | None:
-        """Raise the epoch and give what is stored; None if the call is new, which then starts at epoch 1."""
+        """Raise the epoch and give what is stored; None if the call is new, which then starts at epoch 1.
+
+        `snapshot` is empty if the call was claimed before but never saved: its process died at once.
+        """
         ...
 
     async def peek(self, key: str) -> int:

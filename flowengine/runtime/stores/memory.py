@@ -20,7 +20,7 @@ class MemoryStore:
         epoch = 1 if stored is None else stored.epoch + 1
         claimed = Stored("", epoch, at) if stored is None else Stored(stored.snapshot, epoch, at, stored.over)
         self._calls[key] = claimed
-        return claimed if claimed.snapshot else None
+        return claimed if epoch > 1 else None
 
     async def peek(self, key: str) -> int:
         stored = self._calls.get(key)

@@ -70,7 +70,7 @@ class RedisStore:
 
     async def claim(self, key: str, at: int) -> Stored | None:
         epoch, snapshot, over = await self._do(self._claim(keys=[self._key(key)], args=[at, self._keep]))
-        return Stored(snapshot, int(epoch), at, over == "1") if snapshot else None
+        return Stored(snapshot or "", int(epoch), at, over == "1") if int(epoch) > 1 else None
 
     async def peek(self, key: str) -> int:
         epoch = await self._do(cast("Awaitable[Any]", self._redis.hget(self._key(key), "epoch")))

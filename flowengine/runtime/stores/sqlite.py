@@ -80,7 +80,7 @@ class SqliteStore:
     async def claim(self, key: str, at: int) -> Stored | None:
         def work(connection: sqlite3.Connection) -> Stored | None:
             snapshot, epoch, saved_at, over = connection.execute(_CLAIM, (key, at)).fetchall()[0]
-            return Stored(snapshot, epoch, saved_at, bool(over)) if snapshot else None
+            return Stored(snapshot, epoch, saved_at, bool(over)) if epoch > 1 else None
 
         return await self._do(work)
 
