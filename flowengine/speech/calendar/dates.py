@@ -319,6 +319,10 @@ def _edge(args: dict[str, Any], frame: Frame) -> Dates:
             else date(year, 1, 1)
         )
     first, unnamed = _months(args if "month" in args or "monthref" in args else {"monthref": 0}, frame)
+    if args.get("monthref") == 0 and edge not in ("end", "last"):  # of this month only while it lies ahead
+        unnamed = False
+        day = first.replace(day={"start": 1, "first": 1, "middle": 15}[edge])
+        return _one(day if day >= frame.today or frame.past else add_months(day, 1))
     for _ in range(2):
         last = calendar.monthrange(first.year, first.month)[1]
         found = first.replace(day={"end": last, "last": last, "start": 1, "first": 1, "middle": 15}[edge])
@@ -394,6 +398,11 @@ def _one_after_that(args: dict[str, Any], frame: Frame) -> Dates:
 _WEEKDAYS = ("weekday", "weekday_next", "weekday_short", "weekday_of_week")
 
 
+def _short_day(args: dict[str, Any], frame: Frame) -> Dates:
+    """ "Wed" and "Sat" are days beside a time."""
+    return dates_of(args["shortday"], frame)
+
+
 def _moved(args: dict[str, Any], frame: Frame) -> Dates:
     """ "From Tuesday to Thursday"."""
     return dates_of(args["moved"], frame)
@@ -443,6 +452,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.weekday_after_that": _weekday_beside,
     "date.one_after_that": _one_after_that,
     "date.moved": _moved,
+    "date.short_day": _short_day,
     "date.day_of_month": _month_day,
     "rel.ahead": _ahead(1),
     "rel.ago": _ahead(-1),

@@ -174,8 +174,8 @@ def _replace(items: Items, found: list[Mention], lex_of: Lexicon) -> Items:
 
 def _classes(mention: Mention) -> frozenset[str]:
     if mention.section == "date":
-        if mention.action in ("weekday", "weekday_next"):
-            return frozenset(("DATE", "BAREDAY")) if mention.action == "weekday" else frozenset(("DATE",))
+        if mention.action in ("weekday", "weekday_short"):
+            return frozenset(("DATE", "BAREDAY" if mention.action == "weekday" else "SHORTDAY"))
         return (
             frozenset(("DATE", "RELDATE"))
             if mention.action in ("relday", "today_part")

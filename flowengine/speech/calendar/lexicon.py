@@ -45,6 +45,8 @@ _NODES = tuple(
         "TIME",
         "DATE",
         "DATE ONDATE",
+        "DATE SHORTDAY",
+        "DATE SHORTDAY ONDATE",
         "DATE BAREDAY",
         "DATE BAREDAY ONDATE",
         "DATE RELDATE",
