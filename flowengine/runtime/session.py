@@ -18,12 +18,14 @@ import msgspec
 from flowengine.engine.call import Call
 from flowengine.engine.commands import Command, Report, RunTool, Send
 from flowengine.engine.events import Closed, Event, Opened, Outcome, Received, Ticked, ToolFinished
+from flowengine.engine.world import World
 from flowengine.errors import FlowengineError
 from flowengine.language.flow import Flow
 from flowengine.protocol.inbound import Inbound, ReminderRequired, ResponseRequired
 from flowengine.protocol.outbound import Response
 from flowengine.runtime.clock import Clock
 from flowengine.runtime.journal import Journal
+from flowengine.runtime.privacy import private_turn
 from flowengine.runtime.saver import Saver
 from flowengine.runtime.stores.base import Saving
 from flowengine.runtime.tools import ToolRunner
@@ -198,16 +200,17 @@ class Session:
             elif type(command) is RunTool:
                 self._start(command)
             elif type(command) is Report:
-                self._report(command, begun)
+                self._report(command, begun, base)
         if commands or call.snapshot.base is not base:
             self._world.saver.mark(self)
         if self._journal is not None:
             self._record(event, commands)
 
-    def _report(self, report: Report, begun: int | None = None) -> None:
-        if begun is not None and report.code == "turn":
+    def _report(self, report: Report, begun: int | None = None, base: World | None = None) -> None:
+        if begun is not None and base is not None and report.code == "turn":
             took = round((time.perf_counter_ns() - begun) / 1e6, 2)
-            report = Report(report.level, report.code, {**report.facts, "ms": took})
+            facts = private_turn(self.call.flow, base, self.call.snapshot, report.facts)
+            report = Report(report.level, report.code, {**facts, "ms": took})
         self._world.reporter.report(self.call_id, self.name, report)
 
     def _new_journal(self) -> Journal | None:
