@@ -119,6 +119,13 @@ class Working:
         ready = works.want(self, request) if request is not None else None
         work = s.works.get(draft.work or "")
         turn.open = not close and work is not None and work.status != "finished"
+        if not turn.open and not output.fields.keys() & {"end_call", "transfer_number", "digit_to_press"}:
+            # digits of an earlier segment could not go out with it: an action belongs to the last frame
+            output.fields.update(
+                (name, segment.fields[name])
+                for segment in turn.segments
+                for name in segment.fields.keys() & {"digit_to_press"}
+            )
         segment = Segment(
             text,
             draft,
@@ -182,7 +189,8 @@ class Working:
         actions = {
             name: value for name, value in fields.items() if complete or name == "no_interruption_allowed"
         }
-        for known in (actions, {}):
+        harmless = {name: value for name, value in actions.items() if name == "no_interruption_allowed"}
+        for known in (actions, harmless):
             try:
                 if turn.via == "interrupt":
                     known = {k: v for k, v in known.items() if k != "show_transferee_as_caller"}

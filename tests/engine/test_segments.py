@@ -24,6 +24,7 @@ answer_within: 15s
 tools:
   look: {python: "tool:look", effect: read, timeout: 60s}
   save: {python: "tool:save", timeout: 60s}
+variables: {number: nobody}
 slots:
   size: {type: number, ask: How many?}
 states:
@@ -35,6 +36,8 @@ states:
         - {match: [save], goto: saving}
         - {match: [press], goto: menu}
         - {match: [form], goto: form}
+        - {match: [dial], goto: dialling}
+        - {match: [reach], goto: reaching}
   looking:
     say: Let me have a long look at that for you.
     call: look
@@ -54,6 +57,12 @@ states:
     digit_to_press: "1"
     on:
       response_required: [{match: [sales], say: Hello sales department., digit_to_press: "2"}]
+  dialling:
+    say: Pressing.
+    digit_to_press: "7"
+    call: look
+    on: {done: [{say: Pressed., goto: hello}]}
+  reaching: {say: Reaching., no_interruption_allowed: true, transfer_number: "{{ number }}"}
   form:
     collect: [size]
     confirm: So that is a table for {{ size }}. Is that right?
@@ -121,6 +130,21 @@ def test_digits_that_were_pressed_are_not_pressed_again(rig: Rig) -> None:
     rig.speak()
     rig.user("mumble")
     assert rig.last.digit_to_press is None
+
+
+def test_digits_before_a_tool_go_out_with_its_result(rig: Rig) -> None:
+    rig.user("dial")
+    rig.finish()
+    assert (rig.last.content, rig.last.digit_to_press) == ("Pressed. What now?", "7")
+    rig.speak()
+    assert rig.state == "hello"
+
+
+def test_an_action_that_the_wire_refuses_is_left_out_alone(rig: Rig) -> None:
+    rig.user("reach")
+    assert (rig.last.transfer_number, rig.last.no_interruption_allowed) == (None, True)
+    assert rig.reports[-1].code == "turn"
+    assert "invalid_action" in [report.code for report in rig.reports]
 
 
 # --- the read-back of a form ---------------------------------------------------------------------------------
