@@ -8,18 +8,19 @@ ticks. No response stays open, nothing goes out under an old id, no request runs
 
 from __future__ import annotations
 
-import json
-import os
-from collections import Counter
-from typing import Any
-
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from flowengine.devtools.retell import NotNow, facts
-from flowengine.engine import Call, Event, Opened, Outcome, Send, Snapshot, Ticked
+from flowengine.engine import Outcome
 from flowengine.language.flow import Flow
-from tests.engine.rig import Rig
+from tests.engine.schedules import FAST, Schedule, assert_safe, play
+
+RESULTS = {
+    "save": Outcome("done", value={"ok": True, "ref": "B47"}),
+    "look": Outcome("done", value={"free": 3}),
+    "log": Outcome("done", value={}),
+    "careful": Outcome("done", value={}),
+}
 
 SCRIPTS = (
     ("yes please", "there will be four of us", "in the evening", "yes"),
@@ -32,125 +33,6 @@ SCRIPTS = (
     ("no",),
 )
 """What callers say, utterance by utterance."""
-
-FAST = settings(
-    print_blob=False,
-    max_examples=int(os.environ.get("SCHEDULES", "1000")),
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
-)
-
-
-class Schedule:
-    """Draws one decision after the other from a list of numbers; when it is used up, always the plainest one."""
-
-    def __init__(self, numbers: list[int]) -> None:
-        self._numbers = numbers
-        self._next = 0
-
-    def pick(self, choices: int) -> int:
-        """A number from 0 (the plainest) to choices - 1."""
-        if self._next >= len(self._numbers):
-            return 0
-        self._next += 1
-        return self._numbers[self._next - 1] % choices
-
-
-class Disturbed(Rig):
-    """A call that is disturbed in ways that must make no difference."""
-
-    def __init__(self, flow: Flow, schedule: Schedule) -> None:
-        super().__init__(flow)
-        self.schedule = schedule
-        self.drops = 3
-
-    def disturb(self) -> None:
-        """One harmless disturbance, or none."""
-        kind = self.schedule.pick(7)
-        if kind == 1:
-            self.deliver(self.retell.ask_again(0) if self.retell.latest else ())
-        elif kind == 2:
-            # an older id is stale once a newer one was seen on this socket; before, it is an ask like any other
-            seen = self.call.snapshot.newest == self.retell.latest
-            self.deliver(self.retell.ask_again(1) if seen else ())
-        elif kind == 3:
-            self.feed(Ticked(self.now))
-            self.feed(Ticked(self.now))
-        elif kind == 4:
-            self.carry()
-        elif kind == 5 and self.drops and not self.retell.over:
-            self.drops -= 1
-            self.drop()
-            if self.schedule.pick(2):
-                self.carry()
-            self.redial()
-
-    def carry(self) -> None:
-        """The snapshot goes to another process as JSON text; its tools run on."""
-        text = json.dumps(self.call.snapshot.to_json())
-        self.call = Call(self.flow, self.call.snapshot.call_id, Snapshot.from_json(json.loads(text)))
-
-    def utter(self, words: str) -> None:
-        """Say all of it at last, after asks for parts of it that nobody hears the answer to."""
-        parts = words.split()
-        pieces = sorted({self.schedule.pick(len(parts)) for _ in range(self.schedule.pick(4))} - {0})
-        said = 0
-        for piece in pieces:
-            self.deliver(self.retell.say_partial(" ".join(parts[said:piece]), self.now))
-            said = piece
-            self.disturb()
-            self.ask()
-            self.disturb()
-            self.wait(self.schedule.pick(5) * 100)
-        self.deliver(self.retell.say(" ".join(parts[said:]), self.now))
-        self.disturb()
-        self.ask()
-        self.disturb()
-        self.hear()
-
-    def hear(self) -> None:
-        """Hear the answer to its end, with what its tools bring."""
-        for _ in range(12):
-            self.speak()
-            self.disturb()
-            self.wait(1100)
-            if self.running:
-                self.finish(value=None, ok=True, ref="B47", free=3)
-            elif not self.retell.left:
-                return
-
-    def outcome(self) -> dict[str, Any]:
-        world = self.call.snapshot.base
-        return {
-            "state": world.state,
-            "slots": world.slots,
-            "values": world.values,
-            "tools": [(command.name, command.arguments) for command in self.started],
-            "over": self.retell.over,
-        }
-
-
-def play(flow: Flow, script: tuple[str, ...], schedule: Schedule) -> dict[str, Any]:
-    call = Disturbed(flow, schedule)
-    call.dial()
-    call.disturb()
-    call.speak()
-    for words in script:
-        if call.retell.over:
-            break
-        call.utter(words)
-    return call.outcome()
-
-
-@given(script=st.sampled_from(SCRIPTS), numbers=st.lists(st.integers(0, 419), max_size=60))
-@FAST
-def test_disturbances_change_no_outcome(small: Flow, script: tuple[str, ...], numbers: list[int]) -> None:
-    assert play(small, script, Schedule(numbers)) == play(small, script, Schedule([]))
-
-
-# --- safety --------------------------------------------------------------------------------------------------
 
 WORDS = (
     "yes",
@@ -176,115 +58,13 @@ WORDS = (
 )
 
 
-class Wild(Disturbed):
-    """A call in which anything that can happen happens. Keeps its events for replay."""
-
-    def __init__(self, flow: Flow, schedule: Schedule) -> None:
-        super().__init__(flow, schedule)
-        self.events: list[Event] = []
-        self.owed: list[dict[str, Any]] = []
-        """What went out again because of a redial: Retell may have had it already, and then drops it."""
-
-    def feed(self, event: Event) -> None:
-        self.events.append(event)
-        before = len(self.sent)
-        super().feed(event)
-        if isinstance(event, Opened):
-            self.owed += [json.loads(frame.encode()) for frame in self.sent[before:]]
-
-    def words(self) -> str:
-        return WORDS[self.schedule.pick(len(WORDS))]
-
-    def move(self) -> None:
-        pick, retell = self.schedule.pick, self.retell
-        kind = pick(14)
-        self.now += pick(4) * 150
-        try:
-            match kind:
-                case 0 | 1:
-                    self.deliver(retell.say(self.words(), self.now))
-                    self.ask()
-                case 2:
-                    self.deliver(retell.say_partial(self.words(), self.now))
-                case 3:
-                    self.ask()
-                case 4 | 5:
-                    self.deliver(retell.speak(1 + pick(9), self.now))
-                case 6:
-                    self.speak()
-                case 7:
-                    self.deliver(retell.backchannel("uh-huh", self.now))
-                    if pick(2):
-                        self.ask()
-                case 8:
-                    self.deliver(retell.remind(self.now))
-                case 9 if self.running:
-                    self.finish(ok=True, ref="B47", free=3)
-                case 10 if self.running:
-                    self.finish(Outcome("error", kind="http", status=503, message="down"))
-                case 11:
-                    self.wait((200, 1100, 3100, 7000, 16_000)[pick(5)])
-                case 12:
-                    self.feed(Ticked(self.now + pick(3) * 2000))
-                case _:
-                    self.disturb()
-        except NotNow:
-            pass  # Retell could not do that now
-
-    def come_to_rest(self) -> None:
-        """Let all end that has begun: speech, tools, waits."""
-        for _ in range(30):
-            if self.retell.over:
-                return
-            if self.retell.connected:
-                self.speak()
-            while self.running:
-                self.finish(ok=True, ref="B47", free=3)
-            self.wait(3500)
-            if not self.retell.left and not self.running and self.retell.open is None:
-                return
-
-
-NEVER = {
-    "stale-id",
-    "unknown-id",
-    "after-completion",
-    "after-interrupt",
-    "stale-interrupt",
-    "config-late",
-    "begin-again",
-}
-"""Rules of the channel that a frame of ours may not break once the newer ask was read."""
+@given(script=st.sampled_from(SCRIPTS), numbers=st.lists(st.integers(0, 419), max_size=60))
+@FAST
+def test_disturbances_change_no_outcome(small: Flow, script: tuple[str, ...], numbers: list[int]) -> None:
+    assert play(small, script, Schedule(numbers), RESULTS) == play(small, script, Schedule([]), RESULTS)
 
 
 @given(numbers=st.lists(st.integers(0, 5039), min_size=5, max_size=70))
 @FAST
 def test_nothing_stays_open_goes_out_stale_or_runs_twice(small: Flow, numbers: list[int]) -> None:
-    schedule = Schedule(numbers)
-    call = Wild(small, schedule)
-    call.dial()
-    while schedule._next < len(numbers) and not call.retell.over:
-        call.move()
-    call.come_to_rest()
-
-    assert call.retell.over or call.retell.open is None, "a response stays open"
-    broken = [
-        fact
-        for fact in call.retell.found(facts.Dropped)
-        if fact.rule in NEVER and fact.frame not in call.owed
-    ]
-    assert broken == []
-    assert call.retell.found(facts.Violation) == []
-    runs = Counter(command.work for command in call.started)
-    assert [work for work, count in runs.items() if count > 1] == []
-    assert_replays(small, call)
-
-
-def assert_replays(flow: Flow, call: Wild) -> None:
-    """The same events give the same frames, to the letter."""
-    again = Call(flow, call.call.snapshot.call_id)
-    frames = []
-    for event in call.events:
-        frames += [command.frame for command in again.handle(event) if isinstance(command, Send)]
-    assert [frame.encode() for frame in frames] == [frame.encode() for frame in call.sent]
-    assert again.snapshot == call.call.snapshot
+    assert_safe(small, numbers, RESULTS, WORDS)
