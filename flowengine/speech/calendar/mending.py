@@ -19,9 +19,11 @@ def wanted(reading: Reading, mentions: Sequence[Mention], lex_of: Lexicon) -> li
     """`mentions` without those that were refused or corrected, in the order said."""
     kept: list[Mention] = []
     refused = set[int]()
+    choice = choices(reading, mentions, lex_of)
     for index, mention in enumerate(mentions):
         if _refused(reading, mention, lex_of) or (
-            index - 1 in refused and _joined(reading, mentions[index - 1], mention, lex_of)
+            index - 1 in refused
+            and (index in choice or _joined(reading, mentions[index - 1], mention, lex_of))
         ):
             refused.add(index)
             if (
@@ -50,6 +52,19 @@ def alternative(reading: Reading, earlier: Mention, later: Mention, lex_of: Lexi
     """The words between two mentions leave the choice ("Tuesday or Wednesday")."""
     between = reading.chars[earlier.end : later.start]
     return any(pattern.fullmatch(between) for pattern in lex_of.alternatives)
+
+
+def choices(reading: Reading, found: Sequence[Mention], lex_of: Lexicon) -> set[int]:
+    """Which mentions are a choice with the one before them: "Tuesday, Wednesday or Thursday"."""
+    out = {
+        index
+        for index in range(1, len(found))
+        if alternative(reading, found[index - 1], found[index], lex_of)
+    }
+    for index in range(len(found) - 2, 0, -1):
+        if index + 1 in out and found[index - 1].end == found[index].start:
+            out.add(index)
+    return out
 
 
 def opening(reading: Reading, mention: Mention, lex_of: Lexicon) -> int:

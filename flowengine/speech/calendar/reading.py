@@ -15,7 +15,7 @@ from flowengine.speech.calendar.dates import Dates, Frame, dates_of
 from flowengine.speech.calendar.grammar import Mention, Number, Reading, span
 from flowengine.speech.calendar.lengths import months_of, seconds_of
 from flowengine.speech.calendar.lexicon import Lexicon, lexicon
-from flowengine.speech.calendar.mending import alternative, corrected, opening, wanted
+from flowengine.speech.calendar.mending import alternative, choices, corrected, opening, wanted
 from flowengine.speech.contract import Context, Said
 from flowengine.speech.text import covers
 
@@ -103,26 +103,13 @@ def grouped(
     reading: Reading, found: list[tuple[Mention, _T]], lex_of: Lexicon
 ) -> list[list[tuple[Mention, _T]]]:
     """Mentions with their meanings, those that are a choice together."""
-    choice = _choices(reading, [mention for mention, _ in found], lex_of)
+    choice = choices(reading, [mention for mention, _ in found], lex_of)
     out: list[list[tuple[Mention, _T]]] = []
     for index, entry in enumerate(found):
         if index in choice:
             out[-1].append(entry)
         else:
             out.append([entry])
-    return out
-
-
-def _choices(reading: Reading, found: list[Mention], lex_of: Lexicon) -> set[int]:
-    """Which mentions are a choice with the one before them: "Tuesday, Wednesday or Thursday"."""
-    out = {
-        index
-        for index in range(1, len(found))
-        if alternative(reading, found[index - 1], found[index], lex_of)
-    }
-    for index in range(len(found) - 2, 0, -1):
-        if index + 1 in out and found[index - 1].end == found[index].start:
-            out.add(index)
     return out
 
 
@@ -241,17 +228,20 @@ def part_of(reading: Reading, mention: Mention) -> str | None:
 def lone_numbers(said: Said, reading: Reading, language: str) -> tuple[list[Number], int, int] | None:
     """The number that is the whole answer ("three, please"; "four, no, five"; "not four, five"), or the two that
     it leaves open ("four or five"), with their token span."""
-    if not reading.numbers or reading.mentions:
+    if not reading.numbers:
         return None
     lex_of = lexicon(language)
-    marks = [_as_mention("time", "oclock", {}, number) for number in reading.numbers]
+    numbers = {_as_mention("time", "oclock", {}, number): number for number in reading.numbers}
+    marks = sorted((*numbers, *reading.mentions), key=lambda mark: mark.start)
     kept = wanted(reading, marks, lex_of)
-    if not kept or len(_choices(reading, kept, lex_of)) != len(kept) - 1:
+    if not kept or any(mark not in numbers for mark in kept):  # a whole mention speaks for itself
+        return None
+    if len(choices(reading, kept, lex_of)) != len(kept) - 1:
         return None
     start, end = span(said, opening(reading, marks[0], lex_of), marks[-1].stop)
     if not covers(said, start, end, language):
         return None
-    return [number for number, mark in zip(reading.numbers, marks, strict=True) if mark in kept], start, end
+    return [numbers[mark] for mark in kept], start, end
 
 
 def numbers_day(numbers: list[Number], frame: Frame) -> Dates:
