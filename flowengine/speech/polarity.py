@@ -21,6 +21,9 @@ from flowengine.speech.contract import Said
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, fold
 
+SHORT_REFUSAL = 5
+"""An answer of no more words that opens with a negation is a no."""
+
 Label = Literal["yes", "no", "yes_clause", "no_clause", "yes_final", "no_final", "ack", "unknown"]
 _LABELS: tuple[Label, ...] = (
     "unknown",
@@ -49,6 +52,8 @@ class _Tables:
     index: dict[str, tuple[tuple[tuple[str, ...], Label], ...]]
     negators: frozenset[str]
     between: frozenset[str]
+    copula: frozenset[str]
+    nothing: frozenset[str]
     determiner_after: frozenset[str]
     determiner_before: frozenset[str]
     lead: frozenset[str]
@@ -71,6 +76,8 @@ def _tables(language: str) -> _Tables:
         index={first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in index.items()},
         negators=frozenset(map(fold, data["not"])),
         between=frozenset(map(fold, data["not_between"])),
+        copula=frozenset(map(fold, data.get("copula", ()))),
+        nothing=frozenset(map(fold, data.get("nothing", ()))),
         determiner_after=frozenset(map(fold, data["determiner_after"])),
         determiner_before=frozenset(map(fold, data["determiner_before"])),
         lead=frozenset(map(fold, data["lead"])),
@@ -144,15 +151,20 @@ def _turned(said: Said, heard: Canon, start: int, known: _Tables) -> int | None:
     return None
 
 
-def _refusal(heard: Canon, known: _Tables) -> tuple[int, int] | None:
+def _refusal(heard: Canon, known: _Tables, short: bool) -> tuple[int, int] | None:
     """An answer that opens with "I don't", "we can't" ... and does not merely say that one does not know."""
-    at = 0
-    while at < len(heard.words) and heard.words[at] in known.lead:
+    at, count = 0, len(heard.words)
+    while at < count:
+        for phrase in known.refusals:
+            end = at + len(phrase)
+            if heard.words[at:end] == phrase:
+                return None if known.unknown_verbs.intersection(heard.words[end : end + 2]) else (at, end)
+        if heard.words[at] not in known.lead:
+            break
         at += 1
-    for phrase in known.refusals:
-        end = at + len(phrase)
-        if heard.words[at:end] == phrase and not known.unknown_verbs.intersection(heard.words[end : end + 2]):
-            return at, end
+    short = short and at < count and heard.words[at] in known.negators and 1 < count - at <= SHORT_REFUSAL
+    if short and not known.unknown_verbs.intersection(heard.words[at + 1 :]):
+        return at, count  # "not necessary"
     return None
 
 
@@ -186,13 +198,16 @@ def _answer(said: Said, language: str) -> Answer | None:
             turned = _turned(said, heard, start, known)
             if turned is not None:
                 clauses.append((False, turned, end))
+            elif label == "ack" and start and heard.words[start - 1] in known.copula:
+                denied = start > 1 and heard.words[start - 2] in known.nothing
+                clauses.append((not denied, start, end))
             elif label == "ack":
                 acks.append((start, end))
             else:
                 (bare if label == "yes" else clauses).append((True, start, end))
         else:
             (bare if label == "no" else clauses).append((False, start, end))
-    if not clauses and (refusal := _refusal(heard, known)):
+    if not clauses and (refusal := _refusal(heard, known, short=not bare)):
         clauses.append((False, *refusal))
     if doubt and not clauses and not bare:
         return None

@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from flowengine.speech.builtin import held
 from flowengine.speech.canon import canon, words
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.corrections import surviving
+from flowengine.speech.corrections import correction_before, surviving
 from flowengine.speech.intents import content, heard_content
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, fold, is_filler, strip_fillers
@@ -87,7 +87,14 @@ class ChoiceType:
         choices = _choices(context.options, language)
         if choices is None or not said.tokens:
             return ()
-        found = _named(said, choices, language)
+        low, high = held(said, language)
+        found = [
+            one
+            for one in _named(said, choices, language)
+            if high - low < 2 or one[1] <= low or high <= one[0]
+        ]  # "let me check" is no checking account
+        if found and context.asked:
+            found = _mended(said, found, choices, language)
         if not found and context.asked:
             ordinal = (
                 _ordinal(said, choices, language)
@@ -146,7 +153,12 @@ def _named(said: Said, choices: _Choices, language: str) -> list[Found]:
     stems = heard_content(heard, said.text, language)
     found: list[Found] = []
     at = 0
+    greetings = _greetings(language)
     while at < len(stems):
+        place = stems[at][1]
+        if place and (heard.words[place - 1], heard.words[place]) in greetings:
+            at += 1
+            continue
         for form, indices in choices.forms.get(stems[at][0], ()):
             end = at + len(form)
             if end <= len(stems) and all(stems[at + k][0] == form[k] for k in range(1, len(form))):
@@ -168,6 +180,12 @@ def _named(said: Said, choices: _Choices, language: str) -> list[Found]:
 
 
 @lru_cache(maxsize=16)
+def _greetings(language: str) -> frozenset[tuple[str, ...]]:
+    """ "Good morning" is no morning."""
+    return frozenset(words(entry, language) for entry in section(language, "choice").get("greetings", ()))
+
+
+@lru_cache(maxsize=16)
 def _ordinals(language: str) -> tuple[dict[str, int], frozenset[str], frozenset[str]]:
     data = section(language, "choice")
     places = {fold(word): int(place) for word, place in data["ordinals"].items()}
@@ -177,18 +195,21 @@ def _ordinals(language: str) -> tuple[dict[str, int], frozenset[str], frozenset[
 def _ordinal(said: Said, choices: _Choices, language: str) -> Found | None:
     """ "the second one", "number two", "the last": nothing but small words may stand around it."""
     places, around, number = _ordinals(language)
-    tokens = [token.text for token in said.tokens]
+    tokens = [token.text.lstrip("#") for token in said.tokens]
     hits = [at for at, word in enumerate(tokens) if word in places]
     low, high = held(said, language)
     if not hits or (high - low > 1 and any(low <= at < high for at in hits)):
         return None
+    if len(hits) > 1 and (several := _places(said, hits, choices, language)):
+        return several
     at = next((at for at in reversed(hits) if not _cardinal(tokens[at], language)), hits[-1])
     start, end = at, at + 1
     while start and tokens[start - 1] in around | number:
         start -= 1
     while end < len(tokens) and tokens[end] in around:
         end += 1
-    if _cardinal(tokens[at], language) and not any(word in number for word in tokens[start:at]):
+    hashed = said.tokens[at].text[0] == "#"
+    if _cardinal(tokens[at], language) and not (hashed or any(word in number for word in tokens[start:at])):
         return None
     place = places[tokens[at]]
     if place == 0:  # the middle one
@@ -198,6 +219,30 @@ def _ordinal(said: Said, choices: _Choices, language: str) -> Found | None:
     if not covers(said, start, end, language) or not 0 <= index < len(choices.names):
         return None
     return start, end, (index,)
+
+
+def _places(said: Said, hits: list[int], choices: _Choices, language: str) -> Found | None:
+    """ "not the first, the second", "the first or the last": several places, of which some may be refused."""
+    places, around, number = _ordinals(language)
+    core, joint = section(language, "core"), section(language, "numbers")["read"]["or"]
+    tokens = [token.text for token in said.tokens]
+    ordinals = [at for at in hits if not _cardinal(tokens[at], language) and places[tokens[at]] != 0]
+    small = {*around, *number, *core["values"]["refusals"], *core["leads"]}
+    if len(ordinals) < 2:
+        return None
+    end = next((at for at in range(ordinals[-1] + 1, len(tokens)) if tokens[at] not in around), len(tokens))
+    if not covers(said, 0, end, language):
+        return None
+    if any(word not in small and not is_filler(word, language) for word in tokens[: ordinals[0]]):
+        return None
+    kept = [ordinals[index] for index in surviving(said, [(at, at + 1) for at in ordinals], language)]
+    if len(kept) > 1 and not any(word in joint for word in tokens[kept[0] : kept[-1]]):
+        kept = kept[-1:]
+    size = len(choices.names)
+    indices = tuple(p - 1 if p > 0 else size + p for p in (places[tokens[at]] for at in kept))
+    if not indices or any(not 0 <= index < size for index in indices):
+        return None
+    return kept[0], kept[-1] + 1, indices
 
 
 def _cardinal(word: str, language: str) -> bool:
@@ -233,6 +278,32 @@ def _slip(said: Said, choices: _Choices, language: str) -> Found | None:
     return start, end, (ranked[0][0],)
 
 
+def _mended(said: Said, found: list[Found], choices: _Choices, language: str) -> list[Found]:
+    """ "The red wine, no, the white": what corrects a choice may be one word of another."""
+    end = found[-1][1]
+    if end == len(said.tokens):
+        return found
+    heard = canon(said, language)
+    owners = _owned(choices)
+    for stem, place in heard_content(heard, said.text, language):
+        at = heard.at[place]
+        if at > end and len(owned := owners.get(stem, set())) == 1:
+            if correction_before(said, at, language, end) is not None:
+                return [*found, (at, at + 1, tuple(owned))]
+            break
+    return found
+
+
+def _owned(choices: _Choices) -> dict[str, set[int]]:
+    """Stem -> the choices that it is a word of."""
+    owners: dict[str, set[int]] = {}
+    for forms in choices.forms.values():
+        for form, indices in forms:
+            for word in form:
+                owners.setdefault(word, set()).update(indices)
+    return owners
+
+
 def _owners(word: str, owners: Mapping[str, set[int]]) -> set[int]:
     """The choices that have this stem, or one that is the same but for a longer ending ("deliver", "delivery")."""
     if word in owners or len(word) < 4:
@@ -252,11 +323,7 @@ def _by_one_word(said: Said, choices: _Choices, language: str) -> Found | None:
     """ "Card" for "credit card": words that belong to one choice only, and nothing else is said."""
     heard = canon(said, language)
     stems = heard_content(heard, said.text, language)
-    owners: dict[str, set[int]] = {}
-    for forms in choices.forms.values():
-        for form, indices in forms:
-            for word in form:
-                owners.setdefault(word, set()).update(indices)
+    owners = _owned(choices)
     hits = [(at, owned) for at, (stem, _) in enumerate(stems) if (owned := _owners(stem, owners))]
     if not hits or any(len(owned) != 1 or owned != hits[0][1] for _, owned in hits):
         return None

@@ -233,7 +233,7 @@ def _local_start(words: list[str], floor: int, end: int, language: str) -> int:
         ):
             start -= size
             continue
-        if word in table.stops:
+        if word in table.stops or word.removesuffix("'s") in table.stops:
             skipped = _skipped(words, start, table, letters, floor)
             if not skipped:
                 break
@@ -365,7 +365,10 @@ def _without_repeats(pieces: list[tuple[str, bool]]) -> str:
                 break
         text.append(letters)
         at = run
-    return "".join(text)
+    whole = "".join(text)
+    half = whole[: len(whole) // 2]
+    spelled = sum(len(piece) for piece, letter in pieces if letter) > 2
+    return half if spelled and len(half) > 2 and whole == half * 2 else whole
 
 
 def _alike(word: str, letters: str) -> bool:

@@ -177,6 +177,11 @@ def _worded(words: list[str], at: int, language: str, currency: str) -> _Part | 
     table = _tables(language)
     number = read_number(words, at, language)
     known = number_words(language)
+    unit = words[at + 2] if at + 2 < len(words) else ""
+    if words[at] in known.half and unit in table["units"] and words[at + 1] in known.article:
+        return _Part(
+            Decimal("0.5"), _code(table["units"][unit], currency), at, at + 3, True
+        )  # "half a dollar"
     if (
         number is None
         and words[at] in known.article

@@ -49,6 +49,7 @@ class _Tables:
     adjectives: frozenset[str]
     goes_on: frozenset[str]
     not_endings: tuple[str, ...]
+    open_endings: tuple[str, ...]
     negators: frozenset[str]
     part_joints: frozenset[str]
 
@@ -93,6 +94,7 @@ def _tables(language: str) -> _Tables:
         adjectives=frozenset(map(fold, data["adjectives"])),
         goes_on=frozenset(map(fold, data["goes_on"])),
         not_endings=tuple(data["not_endings"]),
+        open_endings=tuple(data.get("open_endings", ("-",))),
         negators=frozenset(map(fold, section(language, "core")["negation"]["words"])),
         part_joints=frozenset(map(fold, data["part_joints"])),
     )
@@ -340,7 +342,14 @@ def _whole(said: Said, words: list[str], language: str) -> Candidate | None:
         if new and old:
             return Candidate(_merged(old, str(new.value)), pieces[0], new.end, form="open")
         return new
-    return _candidate(said, words, start, end, language, "open", whole=True)
+    found = _candidate(said, words, start, end, language, "open", whole=True)
+    weak = any(table.weak.before(words, at) for at in range(1, start + 1))
+    if found and weak and found.end - found.start == 1:
+        # "It's complicated": what stands alone after "it's", "I'm" may be no name at all
+        word = words[found.start]
+        if word in table.adjectives or (word.endswith(table.open_endings) and word not in table.ambiguous):
+            return None
+    return found
 
 
 def _merged(old: str, new: str) -> str:
@@ -367,7 +376,8 @@ def _candidate(
         spelled = None  # initials: "J R Smith"
     if spelled is not None:
         if whole and spelled[1] < end:
-            return None
+            rest, past = _goes_on(said, words, spelled[0].title(), spelled[1], end, language)
+            return Candidate(_once(rest), start, past, form="open") if past == end else None
         return Candidate(spelled[0].title(), start, spelled[1], form="cued" if form == "cued" else "open")
     stop = _extent(said, words, start, end, table)
     text, past = _spelled_after(said, words, start, stop, language)
@@ -409,6 +419,10 @@ def _letters(words: list[str], start: int, end: int, language: str) -> tuple[str
     at = start
     repeats = dictation(language).repeats
     while at < end:
+        if pair := dictation(language).double_letters.get(tuple(words[at : at + 2])):
+            text += pair
+            at += 2
+            continue
         if words[at] in repeats and at + 1 < end and len(words[at + 1]) == 1:
             text += words[at + 1] * repeats[words[at]]
             at += 2
