@@ -1,7 +1,8 @@
-"""A flow's own Python: which files it is made of, and how its functions are found.
+"""The flow's own Python: where the functions behind `python:` are found.
 
-A module in the flow's folder is found before one that is installed. It is loaded under a name of its own, so that two
-flows may both have a `tools.py`, and again when one of its files has changed.
+A module in the flow's folder is found before one that is installed, and read anew when a file of it has changed. Check
+and server load the same module object: it is imported once. A reload never touches what running calls hold: it
+imports fresh module objects, and the functions that were handed out before keep theirs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import importlib
 import sys
 import threading
 from collections.abc import Callable
-from importlib import util
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,7 +20,9 @@ from typing import Any
 from flowengine.errors import FlowengineError
 
 _LOCK = threading.RLock()
-_LOADED: dict[tuple[str, str], tuple[str, ModuleType]] = {}
+_INSTALLED = ("site-packages", "dist-packages")
+_brought_in: dict[Path, dict[str, tuple[Path, str]]] = {}
+"""By folder: the modules that flows brought in, each with file and digest. Only these are ever forgotten."""
 
 
 class PythonCodeError(FlowengineError):
@@ -60,9 +62,17 @@ def _imports(path: Path) -> list[str]:
     return names
 
 
+def loaded_files(folder: str | Path) -> tuple[Path, ...]:
+    """Files inside `folder` that loaded modules came from, those too that only running the code could tell."""
+    with _LOCK:
+        return tuple(sorted(file for file, _ in _brought_in.get(Path(folder).resolve(), {}).values()))
+
+
 def load_function(reference: str, folder: str | Path) -> Callable[..., Any]:
     """The function of `module:function`. PythonCodeError when it cannot be had."""
     module_name, _, function_name = reference.partition(":")
+    if not module_name or not function_name:
+        raise PythonCodeError(f"'{reference}' is not module:function")
     module = load_module(module_name, Path(folder))
     found: Any = module
     for part in function_name.split("."):
@@ -76,7 +86,7 @@ def load_function(reference: str, folder: str | Path) -> Callable[..., Any]:
             raise PythonCodeError(f"module '{module_name}' has no function '{function_name}'{near}")
         found = getattr(found, part)
     if not callable(found):
-        raise PythonCodeError(f"'{reference}' is a {type(found).__name__}, not a function")
+        raise PythonCodeError(f"'{reference}' is no function")
     function: Callable[..., Any] = found
     return function
 
@@ -84,69 +94,72 @@ def load_function(reference: str, folder: str | Path) -> Callable[..., Any]:
 def load_module(name: str, folder: Path) -> ModuleType:
     """The module `name`, from `folder` first. PythonCodeError when it cannot be imported."""
     folder = folder.resolve()
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-    files = module_files(name, folder)
+    head = name.partition(".")[0]
+    local = (folder / f"{head}.py").is_file() or (folder / head).is_dir()
+    if local and head in sys.stdlib_module_names:
+        raise PythonCodeError(f"'{head}.py' has the name of one of Python's own modules; rename it")
+    with _LOCK:
+        _forget_changed(folder)
+        if local:
+            _drop_namesakes(head, folder)
+        try:
+            return _imported(name, folder)
+        except ModuleNotFoundError as error:
+            raise PythonCodeError(f"no module '{error.name}' in the flow's folder or installed") from error
+        except SyntaxError as error:
+            raise PythonCodeError(f"'{error.filename}' line {error.lineno}: {error.msg}") from error
+        except Exception as error:
+            raise PythonCodeError(f"importing '{name}' fails: {type(error).__name__}: {error}") from error
+
+
+def _imported(name: str, folder: Path) -> ModuleType:
+    # Bytecode is matched by whole seconds: two edits in one second would give the older text.
+    cached, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.path.insert(0, str(folder))
+    before = set(sys.modules)
     try:
-        with _LOCK:
-            importlib.invalidate_caches()
-            # bytecode is matched by whole seconds: two edits in one second would give the older text
-            cached, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-            try:
-                return _from_folder(name, folder, files) if files else importlib.import_module(name)
-            finally:
-                sys.dont_write_bytecode = cached
-    except PythonCodeError:
-        raise
-    except ModuleNotFoundError as error:
-        raise PythonCodeError(f"no module '{error.name}' in the flow's folder or installed") from error
-    except SyntaxError as error:
-        raise PythonCodeError(f"'{error.filename}' line {error.lineno}: {error.msg}") from error
-    except Exception as error:
-        raise PythonCodeError(f"importing '{name}' fails: {type(error).__name__}: {error}") from error
+        return importlib.import_module(name)
+    finally:
+        sys.dont_write_bytecode = cached
+        sys.path.remove(str(folder))
+        for key in sys.modules.keys() - before:
+            if _inside(module := sys.modules[key], folder):
+                file = Path(str(module.__file__))
+                _brought_in.setdefault(folder, {})[key] = (file, _digest(file))
+        if str(folder) not in sys.path:
+            sys.path.append(str(folder))  # for imports that functions do when they run
 
 
-def _from_folder(name: str, folder: Path, files: tuple[Path, ...]) -> ModuleType:
-    total = hashlib.sha256()
-    for file in files:
-        total.update(file.read_bytes())
-        total.update(str(file).encode())
-    digest = total.hexdigest()
-    known = _LOADED.get((str(folder), name))
-    if known is not None and known[0] == digest:
-        return known[1]
-    path = next(file for file in reversed(files) if _is_module(file, folder, name))
-    alias = f"_flow_{digest[:16]}_{name.replace('.', '_')}"
-    spec = util.spec_from_file_location(alias, path)
-    if spec is None or spec.loader is None:
-        raise PythonCodeError(f"'{path}' is no Python module")
-    module = util.module_from_spec(spec)
-    # what it imports from the folder must be this folder's, and as it is now
-    for other in [other for other, loaded in sys.modules.items() if _lies_in(loaded, folder)]:
-        del sys.modules[other]
-    sys.modules[alias] = module
+def _forget_changed(folder: Path) -> None:
+    """Forget what was brought in from `folder` if any of these files has changed.
+
+    All of them go, not only the changed one: they may have imported names from each other.
+    """
+    importlib.invalidate_caches()
+    known = _brought_in.get(folder, {})
+    if any(_digest(file) != digest for file, digest in known.values()):
+        for name in _brought_in.pop(folder):
+            sys.modules.pop(name, None)
+
+
+def _drop_namesakes(head: str, folder: Path) -> None:
+    """Another flow's folder may hold a module of the same name; its functions keep it."""
+    module = sys.modules.get(head)
+    if module is not None and not _inside(module, folder):
+        for name in [name for name in sys.modules if name == head or name.startswith(f"{head}.")]:
+            del sys.modules[name]
+
+
+def _digest(file: Path) -> str:
     try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        sys.modules.pop(alias, None)
-        raise
-    _LOADED[(str(folder), name)] = (digest, module)
-    return module
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
-def _is_module(file: Path, folder: Path, name: str) -> bool:
-    base = folder.joinpath(*name.split("."))
-    return file in (base.with_suffix(".py"), base / "__init__.py")
-
-
-def _lies_in(module: ModuleType | None, folder: Path) -> bool:
+def _inside(module: object, root: Path) -> bool:
     file = getattr(module, "__file__", None)
-    if not file or getattr(module, "__name__", "").startswith("_flow_"):
+    if not isinstance(file, str):
         return False
-    return Path(file).parent.is_relative_to(folder) and _is_ours(file)
-
-
-def _is_ours(file: str) -> bool:
-    """Not installed, and not flowengine itself (a flow may lie in a checkout)."""
-    parts = Path(file).parts
-    return "site-packages" not in parts and "flowengine" not in parts and "tests" not in parts
+    path = Path(file)
+    return path.is_relative_to(root) and not any(part in _INSTALLED for part in path.relative_to(root).parts)

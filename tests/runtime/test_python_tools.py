@@ -12,6 +12,7 @@ import pytest
 
 from flowengine.engine.events import Outcome
 from flowengine.errors import FlowError
+from flowengine.runtime.source import FlowSource
 from flowengine.runtime.tools import ToolRunner, Workbench
 from flowengine.speech.values import Money
 from tests.runtime.support import flow_with, order, python_tool
@@ -178,10 +179,10 @@ def test_hung_threads_are_capped_and_said_to_be(tmp_path: Path) -> None:
     ("reference", "message"),
     [
         ("nowhere:f", "no module 'nowhere'"),
-        ("things:missing", "has no 'missing'"),
+        ("things:missing", "has no function 'missing'"),
         ("things:value", "is no function"),
         ("things", "is not module:function"),
-        ("broken:f", "cannot be imported: ZeroDivisionError"),
+        ("broken:f", "importing 'broken' fails: ZeroDivisionError"),
         ("needs:f", "no module 'not_installed_anywhere'"),
         ("json:dumps", "has the name of one of Python's own modules"),
     ],
@@ -249,3 +250,18 @@ def test_what_fails_while_it_is_looked_at_is_an_outcome_too(tmp_path: Path, func
 def test_lone_halves_of_characters_are_mended(tmp_path: Path) -> None:
     outcome = run(tmp_path, "halves")
     assert outcome.value == {"a\ufffd": ["b\ufffd", "\U0001f600"]}
+
+
+def test_check_and_server_share_one_import(tmp_path: Path) -> None:
+    (tmp_path / "once_only.py").write_text(
+        "from pathlib import Path\nlog = Path(__file__).with_suffix('.log')\n"
+        "log.write_text((log.read_text() if log.exists() else '') + 'x')\ndef f(): return 1\n"
+    )
+    path = tmp_path / "flow.yaml"
+    path.write_text(
+        "flow: f\nstart: a\ntools: {once: {python: 'once_only:f'}, again: {python: 'once_only:f'}}\n"
+        "states:\n  a: {say: Goodbye., no_interruption_allowed: true, end_call: true}\n"
+    )
+    FlowSource(path)
+    FlowSource(path)
+    assert (tmp_path / "once_only.log").read_text() == "x"

@@ -1,6 +1,5 @@
 """Running tools: Python functions and HTTP requests."""
 
-from flowengine.runtime.tools.modules import ToolError
 from flowengine.runtime.tools.runner import ToolRunner, Workbench, checked
 
-__all__ = ["ToolError", "ToolRunner", "Workbench", "checked"]
+__all__ = ["ToolRunner", "Workbench", "checked"]

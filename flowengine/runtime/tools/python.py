@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from flowengine.engine.events import Outcome
-from flowengine.runtime.tools.modules import load_function
+from flowengine.language.python_code import load_function
 from flowengine.runtime.tools.telling import told
 from flowengine.runtime.tools.threads import ThreadPool
 from flowengine.speech.values import plain
@@ -26,7 +26,7 @@ class PythonFunction:
     """`module:function` of the flow's folder; synchronous ones run in a thread, coroutines on the loop.
 
     Arguments are bound to the signature; annotated ones are converted the way pydantic does in lax mode ("3" for
-    an int). A parameter annotated `str` gets a date as its ISO text. Raises ToolError when it cannot be loaded.
+    an int). A parameter annotated `str` gets a date as its ISO text. PythonCodeError when it cannot be loaded.
     """
 
     def __init__(self, reference: str, folder: str, threads: ThreadPool) -> None:

@@ -17,8 +17,8 @@ from flowengine.engine.events import Outcome
 from flowengine.errors import FlowError
 from flowengine.language.flow import Flow, HttpTool, PythonTool, Source, Tool
 from flowengine.language.problems import Problem
+from flowengine.language.python_code import PythonCodeError, loaded_files
 from flowengine.runtime.tools.http import HttpRequest
-from flowengine.runtime.tools.modules import ToolError, forget_changed, loaded_files
 from flowengine.runtime.tools.python import PythonFunction
 from flowengine.runtime.tools.telling import told, whole
 from flowengine.runtime.tools.threads import ThreadPool
@@ -54,8 +54,6 @@ class ToolRunner:
         self.files: tuple[str, ...] = ()
         self._tools: dict[str, PythonFunction | HttpRequest] = {}
         folders = {tool.run.folder for tool in flow.tools.values() if isinstance(tool.run, PythonTool)}
-        for folder in folders:
-            forget_changed(folder)
         problems = [
             problem
             for name, tool in flow.tools.items()
@@ -71,7 +69,7 @@ class ToolRunner:
             return None
         try:
             self._tools[name] = PythonFunction(tool.run.reference, tool.run.folder, workbench.threads)
-        except ToolError as error:
+        except PythonCodeError as error:
             return _problem(tool.where, f"tool '{tool.name}': {error}")
         return None
 
