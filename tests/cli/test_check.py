@@ -76,3 +76,18 @@ def test_colour_can_be_forced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert "\x1b[1;31merror\x1b[0m" in flowengine("check", str(file)).output
+
+
+def test_a_sub_flow_in_the_folder_is_checked_with_its_caller_only(tmp_path: Path) -> None:
+    (tmp_path / "main.yaml").write_text(
+        "flow: main\nstart: one\nstates:\n  one: {ask: Hello?, on: {response_required: [{goto: check}]}}\n"
+        '  check: {call: "verify.yaml", with: {wanted: 4}, save: told, on: {done: [{goto: one}], error: [{goto: one}]}}\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "verify.yaml").write_text(
+        "flow: verify\nstart: ask\nslots: {code: {type: number, ask: Your code?}}\nstates:\n"
+        '  ask: {collect: [code], goto: told}\n  told: {return: {ok: "{{ code == wanted }}"}}\n',
+        encoding="utf-8",
+    )
+    assert flow_files(tmp_path) == [tmp_path / "main.yaml"]
+    assert flow_files(tmp_path / "verify.yaml") == [tmp_path / "verify.yaml"]
