@@ -70,7 +70,17 @@ def _number(text: str, country: str) -> str | None:
     return None
 
 
+# Numbers that regulators keep for films and examples (Ofcom, ARCEP, ACMA): no plan calls them valid.
+FICTIONAL = {
+    44: ("7700900", "1632960", "1134960", "1144960", "1154960", "1164960", "1174960", "1184960", "1214960"),
+    33: ("199000", "261910", "353010", "465710", "536490", "639980"),
+    61: ("255501", "255506", "355501", "491570"),
+}
+
+
 def _fictional(code: int | None, national: str) -> bool:
+    if national.startswith(FICTIONAL.get(code or 0, ("-",))) and len(national) in (9, 10):
+        return True
     return (
         code == 1
         and len(national) == 10
