@@ -134,7 +134,6 @@ def only_backchannel(w: Working, run: Run, said: Said, old: Turn | None) -> bool
         return False
     if run.world.work is not None:
         run.output.again = True
-        run.output.silent = True
         return True
     if old is None or old.open or not old.used or not old.segments:
         return False

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from flowengine.engine import forms
 from flowengine.engine.phrases import phrase
 from flowengine.engine.understand import new_values
+from flowengine.engine.world import LADDERS
 from flowengine.language.flow import Collect, Goto, Handler, State, Visit
 from flowengine.speech.contract import Candidate
 from flowengine.speech.intents import best_intents
@@ -23,12 +24,10 @@ from flowengine.speech.text import covers, inaudible
 if TYPE_CHECKING:
     from flowengine.engine.run import Run
 
-_LADDERS = ("nomatch", "inaudible", "rejected")
-
 
 def understood(run: Run) -> None:
     """An utterance was understood: the ladders of misunderstanding start anew."""
-    for event in _LADDERS:
+    for event in LADDERS:
         run.world.counts.pop(event, None)
 
 
@@ -230,7 +229,7 @@ def _covers(run: Run, name: str) -> bool:
 def ladder(run: Run, event: str) -> None:
     """A counted event: the handler with the highest count reached, else the built-in answer."""
     count = step_count(run, event)
-    if event in _LADDERS:
+    if event in LADDERS:
         _raise_attempts(run)
     if not counted(run, event, count):
         _built_in_answer(run, event)

@@ -20,7 +20,6 @@ class Output:
     question     index of the text that asks, None if nothing was asked
     fields       of the frame: no_interruption_allowed, end_call, transfer_number, digit_to_press ...
     answered_by  "file:line:col" of the handler or state that answered; "built-in" if none did
-    silent       the flow wants no words
     again        nothing new was understood: the same question again, uncounted
     work         ledger key of the tool call that is wanted, with what it needs
     """
@@ -30,7 +29,6 @@ class Output:
     fields: dict[str, Any] = field(default_factory=dict)
     metadata: list[Any] = field(default_factory=list)
     answered_by: str = "built-in"
-    silent: bool = False
     again: bool = False
     work: Request | None = None
     reports: list[tuple[str, dict[str, object]]] = field(default_factory=list)

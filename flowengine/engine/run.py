@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flowengine.engine import forms
+from flowengine.engine import forms, history
 from flowengine.engine.events import Outcome
 from flowengine.engine.machine import machine_of
 from flowengine.engine.names import Names, moment
 from flowengine.engine.output import Output, Request
 from flowengine.engine.phrases import phrase
 from flowengine.engine.snapshot import Work
-from flowengine.engine.world import World
+from flowengine.engine.world import LADDERS, World
 from flowengine.errors import EvaluationError, FlowengineError
 from flowengine.language.flow import (
     Action,
@@ -52,9 +52,6 @@ from flowengine.speech.contract import Said
 
 MAX_MOVES = 25
 """Automatic moves per event. A flow that needs more is going round in circles."""
-
-MAX_VISITS = 8
-"""How deep `visit` may go."""
 
 
 class TooManyMoves(FlowengineError):
@@ -150,24 +147,26 @@ class Run:
         self.output.answered_by = str(handler.where)
         if handler.no_interruption_allowed is not None:
             self.output.fields["no_interruption_allowed"] = handler.no_interruption_allowed
-        self.output.silent = handler.silent
-        self.do(handler.actions, handler.scope)
+        # a ladder's own line is for the attempt that has just failed; the question after it is the next attempt
+        failed = 1 if handler.event in LADDERS else 0
+        self.do(handler.actions, handler.scope, self.world.attempts - failed)
         if handler.move is not None:
             self.move(handler.move, handler.scope)
 
-    def do(self, actions: Sequence[Action], scope: str) -> None:
+    def do(self, actions: Sequence[Action], scope: str, attempt: int = 0) -> None:
+        """Do these actions in written order; `attempt` is the line that tapered texts have come to."""
         world = self.world
         for action in actions:
             match action:
                 case Say(lines):
-                    self.output.say(self.render(lines, scope, world.attempts))
+                    self.output.say(self.render(lines, scope, attempt))
                 case Ask(lines):
                     self.output.ask(self.render(lines, scope, world.attempts))
                 case Reprompt():
                     self.reprompt()
                 case SetValues(pairs):
                     for name, value in pairs:
-                        self._set(name, self.value(value, scope))
+                        self.set(name, self.value(value, scope))
                 case ClearSlots(slots):
                     for slot in slots:
                         forms.clear(self, slot)
@@ -182,9 +181,9 @@ class Run:
                 case CallTool():
                     self._call_tool(action, scope)
                 case CallFlow():
-                    self._enter_flow(action, scope)
+                    history.enter_flow(self, action, scope)
 
-    def _set(self, name: str, value: object) -> None:
+    def set(self, name: str, value: object) -> None:
         if name in self.flow.slots:
             if value is None or value == "":
                 forms.clear(self, name)
@@ -227,12 +226,12 @@ class Run:
             )
         match move:
             case Goto(target):
-                self._forget_visits(target)
+                history.forget(self, target)
                 self.goto(target)
             case Visit(target):
-                self._visit(target)
+                history.visit(self, target)
             case Return(given, error):
-                self._return(given, error, scope)
+                history.give_back(self, given, error, scope)
             case EndCall():
                 self._finish({"end_call": True})
             case Transfer(number, show):
@@ -272,9 +271,7 @@ class Run:
             self.output.answered_by = str(state.where)
         if state.no_interruption_allowed is not None:
             self.output.fields["no_interruption_allowed"] = state.no_interruption_allowed
-        if state.silent:
-            self.output.silent = True
-        self.do(state.entry, state.scope)
+        self.do(state.entry, state.scope, self.world.attempts)
         if self._moves != moves:
             return
         for handler in state.on.get("enter", ()):
@@ -283,62 +280,6 @@ class Run:
                 break
         if self._moves == moves and state.move is not None and not state.waits:
             self.move(state.move, state.scope)
-
-    def _visit(self, target: str) -> None:
-        if len(self.world.stack) >= MAX_VISITS:
-            self.report("visits_too_deep", state=self.world.state, target=target)
-            self.reprompt()
-            return
-        self.world.push()
-        self.goto(target)
-
-    def _forget_visits(self, target: str) -> None:
-        """A `goto` empties the stack, but inside a sub-flow only of the visits that the sub-flow made itself."""
-        state: str | None = target
-        while state is not None:
-            owner = self.flow.states[state].parent
-            if owner is not None and owner in self.flow.scopes and self._within(self.world.state, owner):
-                self._forget_visits_in(owner)
-                return
-            state = owner
-        self.world.stack.clear()
-
-    def _forget_visits_in(self, owner: str) -> None:
-        stack = self.world.stack
-        while stack and self._within(stack[-1].state, owner):
-            stack.pop()
-
-    def _within(self, state: str | None, owner: str) -> bool:
-        return state is not None and state.startswith(f"{owner}.")
-
-    def _return(self, given: Mapping[str, Value] | None, error: Any, scope: str) -> None:
-        stack = self.world.stack
-        owner = self.flow.states.get(scope)
-        if given is None and stack and (owner is None or self._within(stack[-1].state, owner.id)):
-            self._back()
-            return
-        if owner is None:
-            self.report("nowhere_to_return", state=self.world.state)
-            return
-        call = next(action for action in owner.entry if isinstance(action, CallFlow))
-        self._forget_visits_in(owner.id)
-        if error is not None:
-            kind = error.render(self.names(scope))
-            self.finished(owner, Outcome("error", kind=kind))
-            return
-        result = {name: self.value(value, scope) for name, value in (given or {}).items()}
-        if call.save is not None:
-            self.world.values[call.save] = result
-        self.finished(owner, Outcome("done", value=result))
-
-    def _back(self) -> None:
-        """To the state that was visited from: its question again, or the result that came in the meantime."""
-        self.world.pop()
-        work = self.works.get(self.world.work or "")
-        if work is not None and work.outcome is not None:
-            self.result(work, work.outcome)
-        else:
-            self.reprompt(returned=True)
 
     def reprompt(self, *, returned: bool = False) -> None:
         """The active state's question again: its ask, its form's question, or what it said on entry."""
@@ -412,19 +353,6 @@ class Run:
             return self.flow.fallback[0].render(self.names("")) or phrase("error", self.flow.language)
         except EvaluationError:
             return phrase("error", self.flow.language)
-
-    def _enter_flow(self, call: CallFlow, scope: str) -> None:
-        """Begin a sub-flow: its own names are empty but for what `with` gives it."""
-        arguments = {name: self.value(value, scope) for name, value in call.arguments.items()}
-        own = self.flow.scopes[call.scope]
-        world = self.world
-        for slot in own.slots.values():
-            world.slots.pop(slot, None)
-            world.cleared = [name for name in world.cleared if name != slot]
-        for variable in (*own.variables.values(), *own.saved.values()):
-            world.values.pop(variable, None)
-        for name, value in arguments.items():
-            self._set(f"{call.scope}:{name}", value)
 
 
 def request_key(call_id: str, tool: str, arguments: Mapping[str, object], state: str, visit: int) -> str:

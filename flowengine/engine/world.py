@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, field, replace
 
+LADDERS = ("nomatch", "inaudible", "rejected")
+"""Events that mean that an attempt has failed."""
+
 
 @dataclass(slots=True)
 class Choice:

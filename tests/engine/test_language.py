@@ -218,6 +218,24 @@ def test_the_highest_count_wins_and_ties_go_to_the_innermost(tmp_path: Path) -> 
     assert rig.user("purple").startswith("I give up.")
 
 
+def test_a_ladders_own_list_begins_with_its_first_line(tmp_path: Path) -> None:
+    text = """
+    flow: tapered
+    start: hello
+    global: {on: {nomatch: [{say: [Pardon?, Still not., Give up.], reprompt: true}]}}
+    states:
+      hello: {ask: [First?, Second?, Third?], on: {response_required: [{match: [bye], end_call: true}]}}
+    """
+    rig = call(tmp_path, text)
+    assert rig.told() == "First?"
+    assert [rig.user("purple") for _ in range(4)] == [
+        "Pardon? Second?",
+        "Still not. Third?",
+        "Give up. Third?",
+        "Give up. Third?",
+    ]
+
+
 def test_from_the_third_rejection_the_nomatch_ladder_runs(tmp_path: Path) -> None:
     rig = call(tmp_path, LADDER)
     rig.user("fifteen")
