@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flowengine.cli.files import flow_files
 from tests.cli.helpers import flowengine
 from tests.paths import FLOWS
 
@@ -81,7 +82,8 @@ def test_colour_can_be_forced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_sub_flow_in_the_folder_is_checked_with_its_caller_only(tmp_path: Path) -> None:
     (tmp_path / "main.yaml").write_text(
         "flow: main\nstart: one\nstates:\n  one: {ask: Hello?, on: {response_required: [{goto: check}]}}\n"
-        '  check: {call: "verify.yaml", with: {wanted: 4}, save: told, on: {done: [{goto: one}], error: [{goto: one}]}}\n',
+        '  check: {call: "verify.yaml", with: {wanted: 4}, save: told, '
+        "on: {done: [{goto: one}], error: [{goto: one}]}}\n",
         encoding="utf-8",
     )
     (tmp_path / "verify.yaml").write_text(
