@@ -123,6 +123,7 @@ def live(w: Working, transcript: Transcript) -> None:
             interject(w, run, entry, " ".join(texts))
             return
         note(w, run, handler)
+        run = w.interpret(s.base, run.said)
 
 
 def _fire(run: Run, handler: Handler, fired: list[Handler]) -> None:

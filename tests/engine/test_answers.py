@@ -41,6 +41,7 @@ global:
       - {count: 1, say: It failed.}
     update_only:
       - {match: [chest pain], say: Please dial 911.}
+      - {match: [whisper], metadata: {heard: whisper}}
       - {match: [secret], set: {noted: "{{ noted + 1 }}"}, metadata: {heard: secret}}
 states:
   hello:
@@ -179,6 +180,13 @@ def test_a_live_handler_without_words_disturbs_no_answer(rig: Rig) -> None:
     assert rig.last.content == "What now?"
     rig.speak()
     assert (rig.state, rig.values["noted"]) == ("hello", 1)
+
+
+def test_two_live_handlers_without_words_count_once_each(rig: Rig) -> None:
+    rig.say("whisper a secret")
+    rig.say("whisper a secret to me")
+    assert rig.metadata == [{"heard": "whisper"}, {"heard": "secret"}]
+    assert rig.values["noted"] == 1
 
 
 def test_a_live_handler_without_words_counts_in_an_answer_that_is_pending(rig: Rig) -> None:
