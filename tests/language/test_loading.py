@@ -186,3 +186,27 @@ def test_the_folder_of_a_flow_comes_last_on_the_import_path(folder: Path) -> Non
     before = list(sys.path)
     load(folder / "booking.yaml")
     assert sys.path[: len(before)] == before
+
+
+@pytest.mark.parametrize(
+    ("url", "open_host"),
+    [
+        ("{{ env.SHOP }}/orders/{{ number }}", False),
+        ("https://{{ env.SHOP }}/orders/{{ number }}", False),
+        ("https://api.example.com/{{ number }}", False),
+        ("{{ number }}/orders", True),
+        ("https://{{ number }}.example.com/", True),
+        ("https://{{ env.SHOP }}.{{ number }}/", True),
+    ],
+)
+def test_a_host_from_the_environment_needs_no_hosts(tmp_path: Path, url: str, open_host: bool) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(
+        "flow: shop\nstart: a\nenv: [SHOP]\ntools:\n"
+        f'  look: {{http: {{url: "{url}"}}, effect: read}}\n'
+        "states:\n  a: {say: Looking., call: look, with: {number: 1}, goto: b}\n"
+        "  b: {say: Goodbye., no_interruption_allowed: true, end_call: true}\n",
+        encoding="utf-8",
+    )
+    codes = [problem.code for problem in load(path, environ={"SHOP": "https://shop.example.com"}).problems]
+    assert ("open-host" in codes) == open_host, codes

@@ -323,6 +323,9 @@ def _runner(
     return made
 
 
+_FROM_ENV = re.compile(r"\{\{\s*env\.\w+\s*\}\}")
+
+
 def _http(build: Build, unit: Unit, node: Node, entry: ToolEntry, spec: HttpEntry) -> HttpTool:
     http = node.at("http")
     url = texts.template(build, unit, http.at("url"))
@@ -340,9 +343,12 @@ def _http(build: Build, unit: Unit, node: Node, entry: ToolEntry, spec: HttpEntr
 
 
 def _check_url(build: Build, node: Node, url: Template, hosts: list[str]) -> None:
-    host = re.match(r"(https?)://([^/?#]*)", url.source)
+    source = _FROM_ENV.sub("env.example", url.source)  # who starts the server decides that, no caller
+    if source.startswith("env.example"):
+        source = f"https://{source}"
+    host = re.match(r"(https?)://([^/?#]*)", source)
     templated = host is None or "{" in host.group(2)
-    if url.source.startswith("{{"):
+    if source.startswith("{{"):
         if not hosts:
             hint = "add `hosts: [api.example.com]` to the tool"
             build.error("open-host", "a template decides which host is called", node.where, hint)
@@ -355,7 +361,7 @@ def _check_url(build: Build, node: Node, url: Template, hosts: list[str]) -> Non
         build.error("open-host", "a template decides which host is called", node.where, hint)
     elif not templated:
         try:
-            good = bool(urlsplit(url.source.partition("{")[0]).hostname)
+            good = bool(urlsplit(source.partition("{")[0]).hostname)
         except ValueError:
             good = False
         if not good:

@@ -18,7 +18,7 @@ class HttpEntry(Entry):
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
     """The method."""
     url: str
-    """The address. May be a template; then `hosts` must say which hosts it can reach."""
+    """The address. May be a template; where more than `env` decides the host, `hosts` must say which it can reach."""
     headers: dict[str, str] = {}
     """Request headers; templates, e.g. `Bearer {{ env.TOKEN }}`."""
     query: dict[str, Any] = {}
