@@ -52,6 +52,7 @@ class _Tables:
     index: dict[str, tuple[tuple[tuple[str, ...], Label], ...]]
     negators: frozenset[str]
     between: frozenset[str]
+    questions: frozenset[str]
     copula: frozenset[str]
     nothing: frozenset[str]
     determiner_after: frozenset[str]
@@ -76,6 +77,7 @@ def _tables(language: str) -> _Tables:
         index={first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in index.items()},
         negators=frozenset(map(fold, data["not"])),
         between=frozenset(map(fold, data["not_between"])),
+        questions=frozenset(map(fold, data.get("questions", ()))),
         copula=frozenset(map(fold, data.get("copula", ()))),
         nothing=frozenset(map(fold, data.get("nothing", ()))),
         determiner_after=frozenset(map(fold, data["determiner_after"])),
@@ -98,6 +100,10 @@ def _labels(said: Said, heard: Canon, known: _Tables) -> list[tuple[Label, int, 
             if len(phrase) > 1 and _apart(said, heard, at, known):
                 continue
             if label in ("yes_final", "no_final") and not _final(heard, end, known):
+                continue
+            if label in ("yes_final", "no_final") and known.questions.intersection(
+                heard.words[max(0, at - 2) : at]
+            ):
                 continue
             if (
                 label == "no"
@@ -207,7 +213,7 @@ def _answer(said: Said, language: str) -> Answer | None:
                 (bare if label == "yes" else clauses).append((True, start, end))
         else:
             (bare if label == "no" else clauses).append((False, start, end))
-    if not clauses and (refusal := _refusal(heard, known, short=not bare)):
+    if not clauses and (refusal := _refusal(heard, known, short=not bare and not doubt)):
         clauses.append((False, *refusal))
     if doubt and not clauses and not bare:
         return None
