@@ -188,6 +188,9 @@ def _joined(run: list[Numeral]) -> Numeral | None:
     if any(n.exact != n.exact.to_integral_value() or n.exact < 0 or n.kind == "group" for n in run):
         return None
     figures = "".join(n.figures for n in run)
+    first = run[0].figures
+    if len(first) > 1 and len(run) > len(first) and figures == first * 2:  # "sixteen, one six"
+        return Numeral(run[0].exact, run[0].start, run[-1].end, "words")
     if len(figures) > LONGEST_RUN:
         return None
     return Numeral(Decimal(figures), run[0].start, run[-1].end, "words")
