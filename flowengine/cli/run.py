@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,8 +148,19 @@ def command(
         asyncio.run(serve(options, flows, reporter, ready=ready))
     except (OSError, FlowengineError) as error:
         click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        click.echo(str(error), err=True)
+        click.echo(_why(error, host, port), err=True)
         raise SystemExit(PROBLEMS) from None
+
+
+def _why(error: Exception, host: str, port: int) -> str:
+    """What kept the server from starting, and what to do about it."""
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} of {host} is in use\nhint: stop what listens there, or choose another with --port"
+        )
+    if isinstance(error, OSError) and error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine\nhint: --host 127.0.0.1 for this machine alone, 0.0.0.0 for all"
+    return str(error)
 
 
 def _print_problems(error: object) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -123,3 +124,15 @@ def test_a_port_that_is_taken_is_told_about(tmp_path: Path) -> None:
         result = flowengine("run", str(FLOWS / "survey.yaml"), "--port", port[1], "--store", "memory")
         assert result.exit_code == 1
         assert "error: " in result.output
+
+
+def test_a_port_in_use_is_said_with_what_to_do(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        store = str(tmp_path / "calls.db")
+        result = flowengine("run", str(FLOWS / "booking.yaml"), "--port", port, "--store", store)
+    assert result.exit_code == 1
+    assert f"port {port} of 127.0.0.1 is in use" in result.output
+    assert "--port" in result.output
