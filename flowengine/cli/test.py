@@ -62,14 +62,29 @@ def command(paths: tuple[Path, ...], watch: bool, **options: Any) -> None:
     for path in chosen:
         if not path.exists():
             fail(f"there is no file or folder '{path}'")
-    code = _once(chosen, **options)
-    if watch:
-        from watchfiles import watch as changes
+    if not watch:
+        raise SystemExit(_once(chosen, **options))
+    _again_and_again(chosen, options)
 
-        folders = {path if path.is_dir() else path.parent for path in chosen}
-        click.echo("watching; Ctrl-C ends it", err=True)
-        for _ in changes(*folders, raise_interrupt=False):
-            code = _once(chosen, **options)
+
+def _again_and_again(paths: tuple[Path, ...], options: dict[str, Any]) -> None:
+    """Run once, then whenever a flow, a test file or a tool changes. Ends with Ctrl-C."""
+    from watchfiles import watch
+
+    folders = {path if path.is_dir() else path.parent for path in paths}
+    watched = watch(
+        *folders,
+        watch_filter=lambda _, file: file.endswith((".yaml", ".yml", ".py")),
+        rust_timeout=200,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+    )
+    next(watched)  # from here on no change is missed, not even one during the first run
+    code = _once(paths, **options)
+    click.echo("watching; Ctrl-C ends it", err=True)
+    for changes in watched:
+        if changes:
+            code = _once(paths, **options)
     raise SystemExit(code)
 
 

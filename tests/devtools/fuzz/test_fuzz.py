@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flowengine.devtools.fuzz import Move, check, fuzz, parse
+from flowengine.devtools.fuzz import SAFE, SAME, Move, check, fuzz, parse
 from flowengine.devtools.testing import read_cases
 from flowengine.engine.snapshot import Turn
 from flowengine.engine.working import Working
@@ -91,3 +91,8 @@ def test_each_way_of_running_into_each_other_holds(kind: str) -> None:
                     assert check(case, flow, (Move(step, kind, number),)) == [], (
                         f"{case.name} {step} {number}"
                     )
+
+
+def test_every_move_is_in_the_reference() -> None:
+    page = (FLOWS.parent / "docs" / "reference" / "test-files.md").read_text(encoding="utf-8")
+    assert [kind for kind, what in (SAME | SAFE).items() if f"| `{kind}` | {what} |" not in page] == []
