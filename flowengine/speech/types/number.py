@@ -46,6 +46,8 @@ def _tables(language: str) -> dict[str, Any]:
     sets["scale_before"] = {
         tuple(t.text for t in hear(words).tokens) for words in read.get("scale_before", ())
     }
+    money = section(language, "money")
+    sets["currencies"] = frozenset(fold(word) for word in (*money["units"], *money["cents"]))
     sets["alone"] = {
         tuple(t.text for t in hear(words).tokens): Decimal(str(n)) for words, n in read["alone"].items()
     }
@@ -65,7 +67,9 @@ class NumberType:
         if not found and context.asked:
             found = _alone(words, language)
         spans = [(number.start, number.end) for number in found]
-        kept = [found[index] for index in surviving(said, spans, language)]
+        kept = _no_money(
+            [found[index] for index in surviving(said, spans, language)], words, language, context
+        )
         low, high = _bound(context, "min"), _bound(context, "max")
         candidates: list[Candidate] = []
         for number in kept:
@@ -91,6 +95,13 @@ class NumberType:
 
     def spoken(self, value: object, language: str) -> str:
         return say_number(value, language) if isinstance(value, int | float | Decimal) else str(value)
+
+
+def _no_money(found: list[Numeral], words: list[str], language: str, context: Context) -> list[Numeral]:
+    """Without amounts of money ("two pizzas for thirty dollars" is 2); one alone answers the question for a number."""
+    units = _tables(language)["currencies"]
+    counts = [number for number in found if number.end == len(words) or words[number.end] not in units]
+    return counts or (found if context.asked else [])
 
 
 def _bound(context: Context, name: str) -> Decimal | None:
