@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from flowengine.devtools.fuzz.pinning import pinned
 from flowengine.devtools.fuzz.playing import Scheduled, caller_steps, is_safe_only, outcome, unsafe
 from flowengine.devtools.fuzz.schedule import SAFE, SAME, Family, Move, Schedule, parse, random_schedule
 from flowengine.devtools.testing.cases import Case
@@ -28,9 +29,8 @@ class Found:
 
     @property
     def pin(self) -> str:
-        """A test case that shows it again; goes under `cases:` with the steps of the case it was found in."""
-        moves = ", ".join(f'"{move}"' for move in self.schedule)
-        return f"schedule: [{moves}]"
+        """A test case that shows it again; goes under `cases:`."""
+        return pinned(self.case, self.schedule)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -40,8 +40,9 @@ class Found:
             for move in self.schedule
         ]
         head = f"under a schedule of {len(words)} moves:" if words else "played without any schedule:"
-        pinned = f"pin it by adding to a copy of this case:  {self.pin}"
-        return (head, *words, *self.wrong, pinned)
+        if not words:
+            return (head, *self.wrong)
+        return (head, *words, *self.wrong, f"a test case that pins it:\n{self.pin}")
 
 
 def check(case: Case, flow: Flow, schedule: Schedule, wanted: dict[str, object] | None = None) -> list[str]:

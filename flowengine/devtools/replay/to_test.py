@@ -68,13 +68,14 @@ def _said(entry: Entry, offered: str, again: str, steps: list[dict[str, Any]]) -
     for command in entry.commands:
         frame = command.get("frame", {})
         if frame.get("response_type") in ("response", "agent_interrupt") and frame.get("content"):
-            if frame["content"] in again:
+            content = " ".join(frame["content"].split())
+            if content in again:
                 continue
-            offered = f"{offered} {frame['content']}".strip()
+            offered = f"{offered} {content}".strip()
             if steps and "agent" in steps[-1]:
                 steps[-1]["agent"] = offered
             else:
-                steps.append({"agent": frame["content"] if "drop" in (steps or [{}])[-1] else offered})
+                steps.append({"agent": content if "drop" in (steps or [{}])[-1] else offered})
     return offered
 
 

@@ -39,7 +39,7 @@ def script_of(case: Case) -> Script:
 def _plain(step: Step) -> dict[str, object]:
     value = step.value
     return {
-        step.kind: value.model_dump(by_alias=True, exclude_unset=True)
+        step.kind: value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
         if hasattr(value, "model_dump")
         else value
     }

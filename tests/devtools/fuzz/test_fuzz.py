@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flowengine.devtools.fuzz import SAFE, SAME, Move, check, fuzz, parse
+from flowengine.devtools.fuzz import SAFE, SAME, Found, Move, check, fuzz, parse
 from flowengine.devtools.testing import read_cases
 from flowengine.engine.snapshot import Turn
 from flowengine.engine.working import Working
@@ -96,3 +96,19 @@ def test_each_way_of_running_into_each_other_holds(kind: str) -> None:
 def test_every_move_is_in_the_reference() -> None:
     page = (FLOWS.parent / "docs" / "reference" / "test-files.md").read_text(encoding="utf-8")
     assert [kind for kind, what in (SAME | SAFE).items() if f"| `{kind}` | {what} |" not in page] == []
+
+
+def test_what_was_found_is_pinned_by_a_case_that_can_be_read(tmp_path: Path) -> None:
+    for file in FLOWS.glob("*.test.yaml"):
+        for case in read_cases(file).cases:
+            schedule = parse(["1 drop 0", "2 early 1"])
+            text = f"flow: {case.flow}\ncases:\n{Found(schedule, (), case).pin}\n"
+            (tmp_path / "pin.test.yaml").write_text(text, encoding="utf-8")
+            read = read_cases(tmp_path / "pin.test.yaml")
+            assert not read.problems, text
+            (again,) = read.cases
+            assert again.schedule == ("1 drop 0", "2 early 1")
+            assert [(step.kind, step.value) for step in again.steps] == [
+                (step.kind, step.value) for step in case.steps
+            ]
+            assert (again.now, again.tools, again.variables) == (case.now, case.tools, case.variables)

@@ -37,7 +37,7 @@ def test_an_edited_flow_differs_at_the_turn_that_was_edited(tmp_path: Path) -> N
     found = replay(read_recording(recorded(tmp_path)), load_flow(edited))
     assert found is not None
     assert found.heard == "one two three four five six"
-    assert found.now[0]["content"] == "One second."
+    assert found.now[0]["content"].strip() == "One second."
 
 
 def test_a_recording_becomes_a_test_case_that_passes(tmp_path: Path) -> None:

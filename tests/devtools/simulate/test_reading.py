@@ -10,6 +10,7 @@ from flowengine.devtools.simulate import ScriptError
 from flowengine.devtools.simulate.reading import read_scripts
 from flowengine.devtools.simulate.script import Agent, Drop, Interrupt, Silence, Then, User, Wait
 from flowengine.errors import FlowError
+from tests.paths import FLOWS
 
 CASES = """
 call: {from_number: "+15550100"}
@@ -72,3 +73,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     broken.write_text("cases:\n  - case: x\n    steps:\n      - sing: la\n")
     with pytest.raises(FlowError, match="sing"):
         read_scripts(broken)
+
+
+def test_shipped_test_files_are_scripts_without_a_warning() -> None:
+    for file in FLOWS.glob("*.test.yaml"):
+        assert read_scripts(file)
