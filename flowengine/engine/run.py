@@ -21,7 +21,7 @@ from flowengine.engine.output import Output, Request
 from flowengine.engine.phrases import phrase
 from flowengine.engine.snapshot import Work
 from flowengine.engine.world import LADDERS, World
-from flowengine.errors import EvaluationError, FlowengineError
+from flowengine.errors import EvaluationError, FlowengineError, InvalidFrame
 from flowengine.language.flow import (
     Action,
     Ask,
@@ -47,6 +47,7 @@ from flowengine.language.flow import (
     Visit,
 )
 from flowengine.language.templates import Expression, Value, evaluate
+from flowengine.protocol.outbound import Response
 from flowengine.speech import values
 from flowengine.speech.contract import Said
 
@@ -235,10 +236,22 @@ class Run:
             case EndCall():
                 self._finish({"end_call": True})
             case Transfer(number, show):
-                fields: dict[str, Any] = {"transfer_number": number.render(self.names(scope)).strip()}
-                if show is not None:
-                    fields["show_transferee_as_caller"] = show
-                self._finish(fields)
+                self._transfer(number.render(self.names(scope)).strip(), show)
+
+    def _transfer(self, number: str, show: bool | None) -> None:
+        """Hand the call over; a number that the wire refuses is an error that the flow can speak about."""
+        try:
+            Response(response_id=0, content="", content_complete=True, transfer_number=number)
+        except InvalidFrame as error:
+            self.report("invalid_action", error=str(error), state=self.world.state)
+            self.finished(
+                self.state, Outcome("error", kind="transfer_number", message="no number to transfer to")
+            )
+            return
+        fields: dict[str, Any] = {"transfer_number": number}
+        if show is not None:
+            fields["show_transferee_as_caller"] = show
+        self._finish(fields)
 
     def _finish(self, fields: dict[str, Any]) -> None:
         """End or transfer: after these words Retell acts. Kept, since an interruption discards the action."""

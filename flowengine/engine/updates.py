@@ -44,6 +44,8 @@ def look(w: Working, transcript: Transcript) -> None:
     s.seen = seen = heard.look(transcript, before)
     if (seen.user, seen.user_words) > (before.user, before.user_words):
         seen.speaking = w.now
+        if s.owed_at is not None:  # an ask for these words is likely; nothing is said into them
+            s.owed_at = max(s.owed_at, w.now + SPEECH_WITHIN)
         for work in s.works.values():
             if work.status == "settling":
                 works.change(w, work, due=max(work.due, w.now + SPEECH_WITHIN))

@@ -186,6 +186,8 @@ class Working:
 
     def send_words(self, turn: Turn, text: str, fields: dict[str, Any], *, complete: bool) -> None:
         """A frame of this turn. Actions belong to the last frame; one that the wire refuses is left out."""
+        if text and not complete:
+            text += " "  # Retell joins the pieces of an answer as they are
         actions = {
             name: value for name, value in fields.items() if complete or name == "no_interruption_allowed"
         }

@@ -136,3 +136,24 @@ def test_a_tool_whose_arguments_fail_is_not_called(tmp_path: Path) -> None:
     rig = failing(tmp_path, argument="1 // number")
     assert rig.user("read") == "That failed."
     assert (rig.tools, rig.state, rig.open_response) == ([], "hello", None)
+
+
+def test_a_number_that_nobody_can_be_transferred_to_is_an_error_of_the_flow(tmp_path: Path) -> None:
+    flow = flow_of(
+        tmp_path,
+        """
+        flow: handing
+        start: hello
+        variables: {desk: nobody}
+        global:
+          on: {error: [{if: error.kind == 'transfer_number', say: Nobody is at the desk., goto: bye}]}
+        states:
+          hello: {ask: "Hello?", on: {response_required: [{goto: desk}]}}
+          desk: {say: Putting you through., no_interruption_allowed: true, transfer_number: "{{ desk }}"}
+          bye: {say: Goodbye., no_interruption_allowed: true, end_call: true}
+        """,
+    )
+    rig = Rig(flow).open()
+    assert rig.user("hello") == "Putting you through. Nobody is at the desk. Goodbye."
+    assert rig.last.transfer_number is None
+    assert rig.last.end_call is True

@@ -210,7 +210,7 @@ def test_write_tool_settles_before_it_starts(rig: Rig) -> None:
     to_confirm(rig)
     rig.say("yes")
     rig.ask()
-    assert rig.last.content == "One moment while I book that."
+    assert rig.last.content == "One moment while I book that. "
     assert rig.last.content_complete is False
     rig.speak()
     assert rig.tools == []
@@ -256,7 +256,7 @@ def test_the_start_makes_the_draft_true_and_later_words_belong_to_the_tool_state
     assert rig.state == "book"
     rig.say("are you doing it")
     rig.ask()
-    assert rig.last.content == "Still booking it."
+    assert rig.last.content == "Still booking it. "
     assert rig.last.content_complete is False
 
 
@@ -308,9 +308,9 @@ def test_result_waits_for_a_caller_in_mid_speech_at_most_three_seconds(rig: Rig)
     rig.speak()
     rig.say("by the way")
     rig.finish(ok=True, ref="B47")
-    assert rig.last.content == "One moment while I book that."
+    assert rig.last.content == "One moment while I book that. "
     rig.wait(2900)
-    assert rig.last.content == "One moment while I book that."
+    assert rig.last.content == "One moment while I book that. "
     rig.wait(200)
     assert rig.last.content.startswith("You're booked.")
     assert rig.last.response_id == 4
@@ -349,6 +349,26 @@ def test_unheard_result_is_told_again_at_the_next_ask(rig: Rig) -> None:
     rig.speak()
     assert rig.retell.over
     assert rig.tools == ["save"]
+
+
+def test_pieces_of_one_answer_are_joined_by_a_space(rig: Rig) -> None:
+    to_book(rig)
+    rig.finish(ok=True, ref="B47")
+    pieces = [frame.content for frame in rig.frames(Response) if frame.response_id == 4]
+    assert "".join(pieces).startswith("One moment while I book that. You're booked.")
+    assert not pieces[-1].endswith(" ")
+
+
+def test_what_is_owed_after_a_redial_is_not_said_into_the_callers_words(rig: Rig) -> None:
+    rig.say("yes")
+    rig.ask()
+    rig.drop()
+    rig.call.handle(Opened(rig.now))
+    speaking = Transcript(0, (*rig.retell.transcript.entries[:-1], Utterance("user", "yes and the")))
+    rig.call.handle(Received(rig.now + 500, UpdateOnly(speaking, None)))
+    assert not any(isinstance(c, Send) for c in rig.call.handle(Ticked(rig.now + 1000)))
+    commands = rig.call.handle(Ticked(rig.now + 3500))
+    assert [c.frame.content for c in commands if isinstance(c, Send) and isinstance(c.frame, AgentInterrupt)]
 
 
 # --- roll-back -----------------------------------------------------------------------------------------------
@@ -630,7 +650,7 @@ def test_timers_survive_a_restart(rig: Rig) -> None:
     assert stored == rig.call.snapshot
     assert rig.call.deadline is not None
     rig.wait(3000)
-    assert rig.last.content == "Thanks for waiting."
+    assert rig.last.content == "Thanks for waiting. "
 
 
 # --- redial and restart --------------------------------------------------------------------------------------

@@ -15,8 +15,10 @@ from flowengine.language.document.slots import OPTION_KEYS
 from flowengine.language.flow import HttpTool, Intent, PythonTool, Reject, Slot, Source, Tool, Variable
 from flowengine.language.reader import Node
 from flowengine.language.templates import GLOBAL_NAMES, Template
+from flowengine.speech.builtin import builtin_intents
 from flowengine.speech.contract import SlotType
 from flowengine.speech.patterns import Pattern, PatternError, compile_intent, compile_pattern
+from flowengine.speech.tables import base
 from flowengine.speech.types import TYPE_NAMES, PythonTypeError, load_python_type, slot_type
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -372,13 +374,5 @@ def _check_url(build: Build, node: Node, url: Template, hosts: list[str]) -> Non
 
 def built_in_intents(build: Build, unit: Unit) -> None:
     """`repeat` and `hold_on`, unless the flow has its own."""
-    from flowengine.speech.tables import section
-
-    words = section(unit.language, "core").get("builtin", {})
-    for name in ("repeat", "hold_on"):
-        if name in build.intents or name not in words:
-            continue
-        spec = [*words[name], {"exact": list(words.get(f"{name}_exact", []))}]
-        build.intents[name] = Intent(
-            name, compile_intent(spec if spec[-1]["exact"] else spec[:-1], unit.language)
-        )
+    for name, pattern in builtin_intents(base(unit.language)).items():
+        build.intents.setdefault(name, Intent(name, pattern))
