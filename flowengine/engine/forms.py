@@ -274,9 +274,8 @@ def _ask(run: Run, form: Collect, target: str | None) -> None:
 
 
 def _question(run: Run, choice: Choice) -> str:
-    language = run.flow.language
-    said = [spoken(reading, language) for reading in choice.readings[:2]]
-    text = said[0] if choice.question == "am_pm" else f" {phrase('or', language)} ".join(said)
+    """The likeliest reading, so that a plain yes or no answers it: "Three p.m.?", "Tuesday, December 1st?"."""
+    text = spoken(choice.readings[0], run.flow.language)
     return f"{text[:1].upper()}{text[1:]}?"
 
 

@@ -11,7 +11,6 @@ _PHRASES: dict[str, dict[str, str]] = {
         "hold_on": "Of course, take your time.",
         "error": "Sorry, something went wrong. Could you say that again?",
         "change": "What should I change?",
-        "or": "or",
         "ask": "And the {name}?",
     },
     "es": {
@@ -22,7 +21,6 @@ _PHRASES: dict[str, dict[str, str]] = {
         "hold_on": "Claro, sin prisa.",
         "error": "Perdone, algo ha fallado. ¿Puede repetirlo?",
         "change": "¿Qué debo cambiar?",
-        "or": "o",
         "ask": "¿Y {name}?",
     },
 }

@@ -200,8 +200,8 @@ def test_a_rejected_correction_keeps_the_old_value(tmp_path: Path) -> None:
         + ENDS.replace("\n  ", "\n          "),
     )
     rig.user("five")
-    assert rig.user("no fifteen people") == "Too many. Who?" or rig.slots["size"] == 5
-    assert rig.slots["size"] == 5
+    assert rig.user("no fifteen people").startswith("Too many.")
+    assert rig.slots == {"size": 5}
 
 
 def test_rules_run_over_all_filled_slots_of_the_form(tmp_path: Path) -> None:
@@ -328,7 +328,7 @@ def test_an_ambiguous_value_asks_its_own_question(tmp_path: Path, answer: str, h
     rig = call(tmp_path, CONFIRM)
     rig.user("four of us")
     question = rig.user("three")
-    assert question.endswith("?")
+    assert question == "Three p.m.?"
     assert "at" not in rig.slots
     rig.user(answer)
     assert getattr(rig.slots["at"], "hour", None) == hour
