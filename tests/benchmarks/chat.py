@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import time
@@ -15,7 +16,11 @@ FLOW = Path(__file__).parents[2] / "flows" / "order_status.yaml"
 def main(lines: int = 30) -> None:
     """Print the median and the slowest of some lines, ms."""
     command = [sys.executable, "-m", "flowengine", "chat", str(FLOW)]
-    child = pexpect.spawn(command[0], command[1:], encoding="utf-8", timeout=30, dimensions=(50, 200))
+    # nobody answers where the cursor is, as a terminal would at once
+    environment = {**os.environ, "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"}
+    child = pexpect.spawn(
+        command[0], command[1:], env=environment, encoding="utf-8", timeout=30, dimensions=(50, 200)
+    )
     child.expect("you:")
     taken = []
     for _ in range(lines):
