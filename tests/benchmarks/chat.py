@@ -32,7 +32,7 @@ def main(lines: int = 30) -> None:
     child.close(force=True)
     print(
         f"chat: an answer {statistics.median(taken):.0f} ms after Enter, the slowest of {lines} {max(taken):.0f} ms"
-    )  # noqa: T201
+    )
 
 
 if __name__ == "__main__":

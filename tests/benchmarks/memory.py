@@ -97,7 +97,7 @@ def main(calls: int = 500) -> None:
             here.send("stop")
             process.join(5)
             process.kill()
-        print(  # noqa: T201
+        print(
             f"memory of an idle call, {calls} calls: bare {found['bare'] / 1024:.1f} KB, "
             f"flowengine {found['flowengine'] / 1024:.1f} KB, above the socket "
             f"{(found['flowengine'] - found['bare']) / 1024:.1f} KB"

@@ -17,7 +17,7 @@ class Quiet:
 
     def report(self, call: str, flow: str, report: Report) -> None:
         if report.level == "error":
-            print(call, flow, report)  # noqa: T201
+            print(call, flow, report)
 
 
 @asynccontextmanager

@@ -201,14 +201,14 @@ def main(calls: int = 50, rounds: int = 3) -> None:
     with tempfile.TemporaryDirectory() as folder:
         flow_file = Path(folder) / "benchmark.yaml"
         flow_file.write_text(flow_text(), encoding="utf-8")
-        print(f"{calls} calls of {TURNS} turns, {UPDATES} updates and one ask each")  # noqa: T201
-        print("turns behind | server     | turns/s | p50 ms | p99 ms | ratio | CPU us/turn | ratio of CPU")  # noqa: T201
+        print(f"{calls} calls of {TURNS} turns, {UPDATES} updates and one ask each")
+        print("turns behind | server     | turns/s | p50 ms | p99 ms | ratio | CPU us/turn | ratio of CPU")
         for behind in (0, 100):
             floor = measure("bare", flow_file, calls, behind, rounds)
             engine = measure("flowengine", flow_file, calls, behind, rounds)
             for row in (floor, engine):
                 ratio = row.turns_per_second / floor.turns_per_second
-                print(  # noqa: T201
+                print(
                     f"{row.behind:12} | {row.server:10} | {row.turns_per_second:7.0f} | {row.p50:6.1f} | "
                     f"{row.p99:6.1f} | {ratio:5.2f} | {row.cpu:11.0f} | {floor.cpu / row.cpu:5.2f}"
                 )

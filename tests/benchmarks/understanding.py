@@ -52,13 +52,13 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     cuts = statistics.quantiles([understand(text) for text in texts], n=100)
-    print(f"{len(TYPE_NAMES)} types, {len(texts)} utterances: p50 {cuts[49]:.2f} ms, p99 {cuts[98]:.2f} ms")  # noqa: T201
+    print(f"{len(TYPE_NAMES)} types, {len(texts)} utterances: p50 {cuts[49]:.2f} ms, p99 {cuts[98]:.2f} ms")
     for length in (100, 200, 500, 1000, 2000):
         text = (SENTENCE * 25)[:length]
         took = min(understand(f"{text} {n}") for n in range(5))
-        print(f"{length:5} characters: {took:7.2f} ms, {took / length * 1000:5.1f} us a character")  # noqa: T201
+        print(f"{length:5} characters: {took:7.2f} ms, {took / length * 1000:5.1f} us a character")
     for name, text in HOSTILE.items():
-        print(f"{name:20} {min(understand(text) for _ in range(2)):8.1f} ms")  # noqa: T201
+        print(f"{name:20} {min(understand(text) for _ in range(2)):8.1f} ms")
 
 
 if __name__ == "__main__":
