@@ -83,6 +83,10 @@ class Recorder:
                 for offset, entry in enumerate(frame["transcript"])
             ]
             line = {**line, "frame": {**frame, "transcript": hidden}}
+        if self._known and isinstance(frame := line.get("frame"), dict) and frame.get("transcript"):
+            *before, last = frame["transcript"]
+            last = {**last, "content": _cut_tail(last.get("content", ""), self._known)}
+            line = {**line, "frame": {**frame, "transcript": [*before, last]}}
         kept = _redacted(line, _pattern(self._known)) if self._known else line
         self._file.write(json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n")
 
@@ -142,6 +146,19 @@ def _pattern(secrets: Mapping[str, None]) -> re.Pattern[str]:
         words = re.findall(r"\w+", secret)
         pieces.append(r"\W+".join(map(re.escape, words)) if words else re.escape(secret))
     return re.compile("|".join(rf"(?<!\w)(?:{piece})(?!\w)" for piece in pieces) or r"(?!)", re.IGNORECASE)
+
+
+def _cut_tail(content: str, secrets: Mapping[str, None]) -> str:
+    """A line that breaks off inside a secret, while it is being read back word by word, without that beginning."""
+    said = list(re.finditer(r"\w+", content))
+    longest = 0
+    for secret in secrets:
+        words = [word.lower() for word in re.findall(r"\w+", secret)]
+        for count in range(min(len(words) - 1, len(said)), longest, -1):
+            if [match.group().lower() for match in said[-count:]] == words[:count]:
+                longest = count
+                break
+    return content[: said[-longest].start()] + REDACTED if longest else content
 
 
 def _redacted(value: Any, pattern: re.Pattern[str]) -> Any:

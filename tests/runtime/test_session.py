@@ -203,6 +203,10 @@ def test_a_recording_has_everything_but_what_is_secret(tmp_path: Path) -> None:
         session.receive(ear, UpdateOnly(heard(question, "4719")))
         session.receive(ear, asked(1, question, "4719"))
         session.receive(ear, asked(2, question, "4719", "What is your name?", "Ann Lee"))
+        readback = "Your code is four, seven, one, nine."
+        for words in range(4, 8):
+            spoken = " ".join(readback.split()[:words])
+            session.receive(ear, UpdateOnly(heard(question, "4719", spoken)))
         session.handle(ToolFinished(1, "none", Outcome("done", {"code": 4719, "x": 4720})))
         await place.close()
 
@@ -214,7 +218,8 @@ def test_a_recording_has_everything_but_what_is_secret(tmp_path: Path) -> None:
     assert "Ann Lee" in text
     assert "4720" in text
     assert "4719" not in text
-    assert "four" not in text  # half-said in an update before it was understood
+    assert "four" not in text  # half-said in an update before it was understood, half-read back after
+    assert "seven" not in text
     assert "[redacted]" in text
 
 
