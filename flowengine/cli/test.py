@@ -118,6 +118,7 @@ def _once(
         from flowengine.devtools.testing.update import update as rewrite
 
         if changed := rewrite(outcomes.played):
+            progress.end()
             click.echo(f"updated {changed} expectations; running again", err=True)
             outcomes = run(paths, options, progress)
     progress.end()
@@ -146,17 +147,32 @@ def _once(
 
 
 class _Progress:
-    """A growing line of dots on a terminal; nothing elsewhere."""
+    """A bar on a terminal; nothing elsewhere."""
 
     def __init__(self) -> None:
-        self._on = sys.stderr.isatty()
+        self._bar: Any = None
+        self._failed = 0
 
-    def __call__(self, played: Played) -> None:
-        if self._on:
-            click.secho(
-                "." if played.passed else "F", fg="green" if played.passed else "red", nl=False, err=True
-            )
+    def __call__(self, played: Played, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        from rich.markup import escape
+
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._bar.add_task("", total=total)
+        self._failed += not played.passed
+        failed = f"[red]{self._failed} failed[/red]  " if self._failed else ""
+        self._bar.update(
+            self._bar.task_ids[0], advance=1, total=total, description=f"{failed}{escape(played.case)}"
+        )
 
     def end(self) -> None:
-        if self._on:
-            click.echo(err=True)
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None

@@ -79,9 +79,14 @@ def _hidden(file: Path, below: Path) -> bool:
 
 
 def run(
-    paths: Sequence[str | Path], options: Options = Options(), heard: Callable[[Played], None] | None = None
+    paths: Sequence[str | Path],
+    options: Options = Options(),
+    heard: Callable[[Played, int], None] | None = None,
 ) -> Outcomes:
-    """Run the cases in `paths`; `heard` is called with each as it ends. Order of the result: as in the files."""
+    """Run the cases in `paths`; `heard` is called with each as it ends, and how many there are.
+
+    Order of the result: as in the files.
+    """
     outcomes = Outcomes()
     _read.cache_clear()
     _loaded.cache_clear()
@@ -110,7 +115,7 @@ def run(
             results[place[file, index]] = one
             outcomes.marks.setdefault(_read(file).cases[index].flow, set()).update(one.marks)
             if heard is not None:
-                heard(one)
+                heard(one, len(place))
     outcomes.played = [results[n] for n in sorted(results)]
     return outcomes
 

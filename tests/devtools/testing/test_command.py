@@ -12,6 +12,7 @@ from queue import Queue
 from xml.etree import ElementTree
 
 import jsonschema
+import pexpect
 import pytest
 
 from flowengine.language.reader import read_path
@@ -168,3 +169,21 @@ def test_shipped_test_files_name_their_schema_and_keep_to_it() -> None:
         checker.validate(root.data())
     wrong = {"cases": [{"case": "x", "steps": [{"usr": "yes"}]}]}
     assert list(checker.iter_errors(wrong))
+
+
+def test_a_bar_shows_how_far_it_is_on_a_terminal_only() -> None:
+    arguments = ["-m", "flowengine", "test", str(FLOWS / "order_status.test.yaml"), "--fuzz", "0", "-j", "1"]
+    child: pexpect.spawn[str] = pexpect.spawn(
+        sys.executable,
+        arguments,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"},
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(40, 120),
+    )
+    child.expect(r"(\d+)/(\d+)")
+    child.expect(r"passed in")
+    child.close(force=True)
+    plain = flowengine("test", str(FLOWS / "order_status.test.yaml"), "--fuzz", "0")
+    assert "passed in" in plain.output
+    assert "/" not in plain.output.splitlines()[-1]
