@@ -69,8 +69,11 @@ def _inside(part: Sequence[str], whole: Sequence[str]) -> bool:
 
 def _ends_with(heard: Sequence[str], end: int, phrases: tuple[tuple[str, ...], ...]) -> int:
     """Length of the phrase that ends at `end`, 0 if none does."""
-    for phrase in phrases:
-        if end >= len(phrase) and tuple(heard[end - len(phrase) : end]) == phrase:
+    if not end:
+        return 0
+    last = heard[end - 1]
+    for phrase in phrases:  # the last word first: most phrases end with another
+        if phrase[-1] == last and end >= len(phrase) and tuple(heard[end - len(phrase) : end]) == phrase:
             return len(phrase)
     return 0
 
@@ -122,8 +125,9 @@ def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
             break  # the second: "Monday doesn't work, Thursday"
         at -= 1
     after = heard.first[end]
+    next_word = heard.words[after] if after < len(heard.words) else ""
     for phrase in known.after:
-        if heard.words[after : after + len(phrase)] == phrase:
+        if phrase[0] == next_word and heard.words[after : after + len(phrase)] == phrase:
             following = heard.words[after + len(phrase)] if after + len(phrase) < len(heard.words) else ""
             return following not in known.tags
     return False
