@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 
 from flowengine.devtools.retell import NotNow, facts
-from flowengine.engine import Call, Event, Opened, Outcome, Send, Snapshot, Ticked
+from flowengine.engine import Call, Event, Opened, Outcome, Received, Send, Snapshot, Ticked
 from flowengine.language.flow import Flow
 from tests.engine.rig import Rig
 
@@ -153,12 +153,19 @@ class Wild(Disturbed):
         self.events: list[Event] = []
         self.owed: list[dict[str, Any]] = []
         """What went out again because of a redial: Retell may have had it already, and then drops it."""
+        self._asked: dict[int, int] = {}
+        """On which socket each response id was asked first."""
 
     def feed(self, event: Event) -> None:
         self.events.append(event)
         before = len(self.sent)
         super().feed(event)
-        if isinstance(event, Opened):
+        response_id = getattr(event.frame, "response_id", None) if isinstance(event, Received) else None
+        first = self.call.snapshot.socket
+        if response_id is not None:
+            first = self._asked.setdefault(response_id, first)
+        # what a new socket begins with, and the stored answer to an ask that was made on an older one
+        if isinstance(event, Opened) or first < self.call.snapshot.socket:
             self.owed += [json.loads(frame.encode()) for frame in self.sent[before:]]
 
     def words(self) -> str:
