@@ -110,14 +110,14 @@ class Lexicon:
         self._follow = self._follow_chars()
         self.first = self._stage(data["first"])
         self.second = self._stage(data["second"])
-        self.before = self._compile_all("before", data["negation"]["before"], r"\Z")
-        self.asks = self._compile_all("asks", data["negation"]["asks"], r"\Z")
-        self.joins = self._compile_all("joins", data["negation"]["joins"])
-        self.after = self._compile_all("after", data["negation"]["after"])
+        self.before = self._any_of("before", data["negation"]["before"], r"\Z")
+        self.asks = self._any_of("asks", data["negation"]["asks"], r"\Z")
+        self.joins = self._any_of("joins", data["negation"]["joins"])
+        self.after = self._any_of("after", data["negation"]["after"])
         alternative = data.get("alternative", {})
-        self.either = self._compile_all("either", alternative.get("before", []), r"\Z")
-        self.alternatives = self._compile_all("alternative", alternative.get("joins", []))
-        self.markers = self._compile_all("marker", data["correction"]["markers"])
+        self.either = self._any_of("either", alternative.get("before", []), r"\Z")
+        self.alternatives = self._any_of("alternative", alternative.get("joins", []))
+        self.markers = self._any_of("marker", data["correction"]["markers"])
         self.triggers = frozenset(
             word for word, payload in self.words.items() if any(key in data["triggers"] for key in payload)
         )
@@ -247,10 +247,10 @@ class Lexicon:
                 stage.starts[char] = able
         return stage
 
-    def _compile_all(self, name: str, notations: list[str], end: str = "") -> tuple[re.Pattern[str], ...]:
-        return tuple(
-            re.compile(self._compile(name, name, notation).pattern.pattern + end) for notation in notations
-        )
+    def _any_of(self, name: str, notations: list[str], end: str = "") -> re.Pattern[str]:
+        """One pattern that matches where any of the rules does; one that never matches if there are none."""
+        rules = [f"(?:{self._compile(name, name, notation).pattern.pattern})" for notation in notations]
+        return re.compile(f"(?:{'|'.join(rules) or '(?!)'}){end}")
 
     def _compile(self, name: str, action: str, notation: str) -> Rule:
         captures: list[tuple[str, str]] = []

@@ -45,13 +45,13 @@ def wanted(reading: Reading, mentions: Sequence[Mention], lex_of: Lexicon) -> li
 def corrected(reading: Reading, earlier: Mention, later: Mention, lex_of: Lexicon) -> bool:
     """The words between two mentions say that the second replaces the first."""
     between = reading.chars[earlier.end : later.start]
-    return any(marker.search(between) for marker in lex_of.markers)
+    return bool(between) and lex_of.markers.search(between) is not None
 
 
 def alternative(reading: Reading, earlier: Mention, later: Mention, lex_of: Lexicon) -> bool:
     """The words between two mentions leave the choice ("Tuesday or Wednesday")."""
     between = reading.chars[earlier.end : later.start]
-    return any(pattern.fullmatch(between) for pattern in lex_of.alternatives)
+    return bool(between) and lex_of.alternatives.fullmatch(between) is not None
 
 
 def choices(reading: Reading, found: Sequence[Mention], lex_of: Lexicon) -> set[int]:
@@ -71,9 +71,7 @@ def opening(reading: Reading, mention: Mention, lex_of: Lexicon) -> int:
     """Offset in the text where a mention begins together with the words that refuse it or open a choice."""
     low = max(0, mention.start - _REACH)
     before = reading.chars[low : mention.start]
-    found = [
-        match.start() for pattern in (*lex_of.before, *lex_of.either) if (match := pattern.search(before))
-    ]
+    found = [match.start() for match in (lex_of.before.search(before), lex_of.either.search(before)) if match]
     return reading.begins[low + min(found)] if found else mention.begin
 
 
@@ -81,13 +79,12 @@ def _refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
     start, end = _unit(reading, mention)
     before = reading.chars[max(0, start - _REACH) : start]
     low = start - len(before)
-    if any(
-        not _of_another(reading, low + match.start(), lex_of)
-        for pattern in lex_of.before
-        if (match := pattern.search(before))
-    ):
-        return not any(pattern.search(before) for pattern in lex_of.asks)
-    return any(pattern.match(reading.chars, end) for pattern in lex_of.after)
+    match = lex_of.before.search(before)
+    while match:
+        if not _of_another(reading, low + match.start(), lex_of):
+            return lex_of.asks.search(before) is None
+        match = lex_of.before.search(before, match.start() + 1)
+    return lex_of.after.match(reading.chars, end) is not None
 
 
 def _of_another(reading: Reading, start: int, lex_of: Lexicon) -> bool:
@@ -95,12 +92,12 @@ def _of_another(reading: Reading, start: int, lex_of: Lexicon) -> bool:
     ends = any(mention.end == start for mention in reading.mentions) or any(
         number.place + 1 == start for number in reading.numbers
     )
-    return ends and any(pattern.match(reading.chars, start) for pattern in lex_of.after)
+    return ends and lex_of.after.match(reading.chars, start) is not None
 
 
 def _refused_after(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
     _, end = _unit(reading, mention)
-    return any(pattern.match(reading.chars, end) for pattern in lex_of.after)
+    return lex_of.after.match(reading.chars, end) is not None
 
 
 def _unit(reading: Reading, mention: Mention) -> tuple[int, int]:
@@ -119,4 +116,4 @@ def _unit(reading: Reading, mention: Mention) -> tuple[int, int]:
 def _joined(reading: Reading, refused: Mention, mention: Mention, lex_of: Lexicon) -> bool:
     """ "Not Monday or Tuesday" refuses both."""
     between = reading.chars[refused.end : mention.start]
-    return any(pattern.fullmatch(between) for pattern in lex_of.joins)
+    return lex_of.joins.fullmatch(between) is not None
