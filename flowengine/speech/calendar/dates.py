@@ -184,9 +184,6 @@ def _day(args: dict[str, Any], frame: Frame) -> Dates:
 
 
 def _day_of_monthref(args: dict[str, Any], frame: Frame) -> Dates:
-    if args["monthref"] == 0:
-        found = frame.today.replace(day=args["day"])
-        return _one(found) if found >= frame.today or frame.past else _day(args, frame)
     return _one(add_months(frame.today.replace(day=1), args["monthref"]).replace(day=args["day"]))
 
 
@@ -229,10 +226,11 @@ def _checked(found: Dates, weekday: int) -> Dates:
     if not found.values or found.values[0].weekday() == weekday:
         return found
     day = found.values[0]
-    near = min(
-        (day + timedelta(days=shift) for shift in range(-3, 4)), key=lambda other: other.weekday() != weekday
-    )
-    return Dates((day, near), "which_day")
+    return Dates((day, _nearest(weekday, day)), "which_day")
+
+
+def _nearest(weekday: int, day: date) -> date:
+    return next(near for shift in range(-3, 4) if (near := day + timedelta(days=shift)).weekday() == weekday)
 
 
 def _numeric(args: dict[str, Any], frame: Frame) -> Dates:
@@ -287,6 +285,11 @@ def _holiday(args: dict[str, Any], frame: Frame) -> Dates:
     if year is not None:
         return _one(holiday(args["holiday"], year, frame.region))
     return _next_of(lambda of: holiday(args["holiday"], of, frame.region), frame)
+
+
+def _holiday_weekday(args: dict[str, Any], frame: Frame) -> Dates:
+    """ "The Saturday of Labor Day weekend"."""
+    return Dates(tuple(_nearest(args["weekday"], day) for day in _holiday(args, frame).values))
 
 
 def _holiday_last(args: dict[str, Any], frame: Frame) -> Dates:
@@ -440,6 +443,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.numeric_words": _numeric_words,
     "date.numeric_short_year": _numeric_short_year,
     "date.holiday": _holiday,
+    "date.holiday_weekday": _holiday_weekday,
     "date.holiday_last": _holiday_last,
     "date.edge": _edge,
     "date.nth_weekday": _nth_weekday,
@@ -452,6 +456,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.weekday_after_that": _weekday_beside,
     "date.one_after_that": _one_after_that,
     "date.moved": _moved,
+    "date.moved_to": _moved,
     "date.short_day": _short_day,
     "date.day_of_month": _month_day,
     "rel.ahead": _ahead(1),

@@ -12,8 +12,8 @@ from typing import Any
 from flowengine.speech.calendar.grammar import Mention
 
 DAY = 86_400
-_LIMIT = 3_650 * DAY
-"""Longer lengths (ten years) are no values: nobody books them."""
+_LIMIT = 36_500 * DAY
+"""Longer lengths (a hundred years) are no values: no loan and no lease runs that long."""
 
 
 def _unit(args: dict[str, Any]) -> float:
@@ -98,6 +98,6 @@ def months_of(mention: Mention) -> int:
 
 
 def lengths_of(mention: Mention) -> tuple[timedelta, ...]:
-    """The lengths a mention can mean, best first, without those that are nothing or beyond ten years."""
+    """The lengths a mention can mean, best first, without those that are nothing or beyond a hundred years."""
     found = [timedelta(seconds=round(value)) for value in readings_of(mention) if 0 < value <= _LIMIT]
     return tuple(dict.fromkeys(found))

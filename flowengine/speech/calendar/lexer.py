@@ -30,6 +30,8 @@ _LEX = re.compile(
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<stop>[.?!;])|(?P<mark>[ºª])"
 )
+_CUT = re.compile(r"[-–—](?=\s|$)")
+"""After a beginning of a word: "mon- uh, Tuesday" is no Monday."""
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 
@@ -56,6 +58,7 @@ def lex(text: str, lex_of: Lexicon) -> Items:
     raw = Items([], [], [], [], [])
     data = lex_of.data
     hesitations = frozenset(data["hesitations"])
+    cut_off = frozenset(data["abbreviations"])
     suffixes = tuple(data["numbers"]["suffixes"])
     abbreviations = lex_of.words
     single = lex_of.char
@@ -64,7 +67,7 @@ def lex(text: str, lex_of: Lexicon) -> Items:
         part = found.group()
         if kind == "word":
             word = fold(part)
-            if word in hesitations:
+            if word in hesitations or (word in cut_off and _CUT.match(text, end)):
                 continue
             last = raw.values[-1] if raw.values and raw.ends[-1] == start else None
             if word in suffixes and isinstance(last, int) and 1 <= last <= 31:

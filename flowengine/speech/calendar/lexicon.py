@@ -117,11 +117,10 @@ class Lexicon:
         alternative = data.get("alternative", {})
         self.either = self._any_of("either", alternative.get("before", []), r"\Z")
         self.alternatives = self._any_of("alternative", alternative.get("joins", []))
+        self.past = self._any_of("past", data.get("past", {}).get("before", []), r"\Z")
+        self.explains = self._any_of("explains", data.get("past", {}).get("explains", []))
+        self.stop = self.char(frozenset(("STOP",)))
         self.markers = self._any_of("marker", data["correction"]["markers"])
-        self.triggers = frozenset(
-            word for word, payload in self.words.items() if any(key in data["triggers"] for key in payload)
-        )
-        self.triggers |= frozenset(data["numbers"]["units"]) | frozenset(data["numbers"]["tens"])
 
     # --- words ---------------------------------------------------------------------------------------------
 
@@ -181,7 +180,7 @@ class Lexicon:
                     yield from notations
         for notations in self.data["negation"].values():
             yield from notations
-        for notations in self.data.get("alternative", {}).values():
+        for notations in (*self.data.get("alternative", {}).values(), *self.data.get("past", {}).values()):
             yield from notations
         yield from self.data["correction"]["markers"]
 
@@ -363,13 +362,14 @@ def _number_classes(value: int, kind: str, literal: bool) -> frozenset[str]:
         names.append("SMALL")
     if 1850 <= value <= 2200:
         names.append("YEAR")
-    if kind == "word":
+    if kind in ("word", "apart"):
         if value in (18, 19, 20):
             names.append("CENT")
-        if value == 0:
-            names.append("ZERO")
         if 10 <= value <= 99:
             names.append("YY")
+    if kind == "word":
+        if value == 0:
+            names.append("ZERO")
         if 1000 <= value <= 2400 and value % 100 == 0:
             names.append("HUND")
     else:

@@ -17,11 +17,18 @@ _REACH = 10
 
 def wanted(reading: Reading, mentions: Sequence[Mention], lex_of: Lexicon) -> list[Mention]:
     """`mentions` without those that were refused or corrected, in the order said."""
+    return judged(reading, mentions, lex_of)[0]
+
+
+def judged(
+    reading: Reading, mentions: Sequence[Mention], lex_of: Lexicon
+) -> tuple[list[Mention], list[Mention]]:
+    """The mentions that were meant, and those that were refused; what was corrected is neither."""
     kept: list[Mention] = []
     refused = set[int]()
     choice = choices(reading, mentions, lex_of)
     for index, mention in enumerate(mentions):
-        if _refused(reading, mention, lex_of) or (
+        if is_refused(reading, mention, lex_of) or (
             index - 1 in refused
             and (index in choice or _joined(reading, mentions[index - 1], mention, lex_of))
         ):
@@ -35,16 +42,24 @@ def wanted(reading: Reading, mentions: Sequence[Mention], lex_of: Lexicon) -> li
                 kept.pop()
         else:
             kept.append(mention)
-    return [
+    meant = [
         mention
         for index, mention in enumerate(kept)
         if index + 1 == len(kept) or not corrected(reading, mention, kept[index + 1], lex_of)
     ]
+    return meant, [mentions[index] for index in sorted(refused)]
 
 
-def corrected(reading: Reading, earlier: Mention, later: Mention, lex_of: Lexicon) -> bool:
-    """The words between two mentions say that the second replaces the first."""
+def corrected(
+    reading: Reading, earlier: Mention, later: Mention, lex_of: Lexicon, within: int | None = None
+) -> bool:
+    """The words between two mentions say that the second replaces the first.
+
+    `within`: only so many items before the second count; a bare number must stand beside the words that correct.
+    """
     between = reading.chars[earlier.end : later.start]
+    if within is not None:
+        between = between[-within:]
     return bool(between) and lex_of.markers.search(between) is not None
 
 
@@ -75,7 +90,7 @@ def opening(reading: Reading, mention: Mention, lex_of: Lexicon) -> int:
     return reading.begins[low + min(found)] if found else mention.begin
 
 
-def _refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
+def is_refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
     start, end = _unit(reading, mention)
     before = reading.chars[max(0, start - _REACH) : start]
     low = start - len(before)

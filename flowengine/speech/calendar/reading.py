@@ -6,20 +6,25 @@ One sentence is read once (`grammar.read` keeps it) and asked four times.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, time
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from flowengine.speech.calendar.carrying import carried, frame_for
 from flowengine.speech.calendar.clock import Clock, Times, minutes_of, times_of
 from flowengine.speech.calendar.dates import Dates, Frame, dates_of
 from flowengine.speech.calendar.grammar import Mention, Number, Reading, span
 from flowengine.speech.calendar.lengths import months_of, seconds_of
 from flowengine.speech.calendar.lexicon import Lexicon, lexicon
-from flowengine.speech.calendar.mending import alternative, choices, corrected, opening, wanted
+from flowengine.speech.calendar.mending import alternative, choices, corrected, judged, opening, wanted
 from flowengine.speech.contract import Context, Said
 from flowengine.speech.text import covers
 
 _T = TypeVar("_T")
+_BESIDE = 4
+"""A bare number corrects a value only if the words that say so stand as near before it."""
+_APART = 6
+"""More items than that between two numbers are no words that correct, refuse or leave a choice."""
 _PARTS_REACH = 12
 """How far (in items) a named part of the day may stand from its hour."""
 
@@ -63,26 +68,23 @@ def date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> list[tuple
         for mention in reading.mentions
         if mention.section == "date" or (mention.section == "rel" and _in_days(mention))
     ]
-    found = _replacing(reading, found, "date", lex_of)
-    found = _anchored(found)
-    out: list[tuple[Mention, Dates]] = []
-    for mention in wanted(reading, found, lex_of):
-        dates = dates_of(_in_same_month(reading, mention, found, lex_of), frame)
-        if dates.values:
-            out.append((mention, dates))
+    found = carried(reading, _replacing(reading, found, "date", lex_of), lex_of)
+    meanings = {
+        mention: dates_of(mention, frame_for(reading, found, index, frame, lex_of))
+        for index, mention in enumerate(found)
+    }
+    kept, refused = judged(reading, found, lex_of)
+    unwanted = {value for mention in refused for value in meanings[mention].values[:1]}
+    out = [(mention, _without(meanings[mention], unwanted)) for mention in kept if meanings[mention].values]
     return _either_day(reading, out, lex_of)
 
 
-def _anchored(found: list[Mention]) -> list[Mention]:
-    """ "The day after", "the Tuesday after that" count from the day named before them, else are no days."""
-    out: list[Mention] = []
-    for mention in found:
-        if not mention.action.endswith("_that"):
-            out.append(mention)
-        elif out:
-            place = (mention.start, mention.end, mention.begin, mention.stop)
-            out.append(Mention("date", mention.action, {**mention.args, "date": out[-1]}, *place))
-    return out
+def _without(dates: Dates, unwanted: set[date]) -> Dates:
+    """ "Not this Friday, next Friday": what was refused is no reading of what was meant, unless it is the only one."""
+    left = tuple(value for value in dates.values if value not in unwanted)
+    if not left or len(left) == len(dates.values):
+        return dates
+    return Dates(left, dates.question if left[1:] else None)
 
 
 def _either_day(
@@ -124,25 +126,6 @@ def best_first(readings: Sequence[tuple[_T, ...]]) -> tuple[_T, ...]:
 
 def _spanning(first: Mention, last: Mention) -> Mention:
     return Mention(first.section, "either", {}, first.start, last.end, first.begin, last.stop)
-
-
-def _in_same_month(reading: Reading, mention: Mention, found: list[Mention], lex_of: Lexicon) -> Mention:
-    """ "March 5th, no, the 6th", "the 5th or 6th of March": the day shares the month and year."""
-    if mention.action != "day":
-        return mention
-    named = [other for other in found if "month" in other.args]
-    before = [other for other in named if other.end <= mention.start][-1:]
-    after = [other for other in named if other.start >= mention.end][:1]
-    if before and (
-        corrected(reading, before[0], mention, lex_of) or alternative(reading, before[0], mention, lex_of)
-    ):
-        args = {**before[0].args, **mention.args}
-    elif after and alternative(reading, mention, after[0], lex_of):
-        args = {**after[0].args, **mention.args}
-    else:
-        return mention
-    args.pop("weekday", None)
-    return Mention("date", "month_day", args, mention.start, mention.end, mention.begin, mention.stop)
 
 
 def _in_days(mention: Mention) -> bool:
@@ -232,12 +215,15 @@ def lone_numbers(said: Said, reading: Reading, language: str) -> tuple[list[Numb
         return None
     lex_of = lexicon(language)
     numbers = {_as_mention("time", "oclock", {}, number): number for number in reading.numbers}
-    marks = sorted((*numbers, *reading.mentions), key=lambda mark: mark.start)
+    others = [mention for mention in reading.mentions if mention.section != "scope"]
+    marks = sorted((*numbers, *others), key=lambda mark: mark.start)
     kept = wanted(reading, marks, lex_of)
     if not kept or any(mark not in numbers for mark in kept):  # a whole mention speaks for itself
         return None
     if len(choices(reading, kept, lex_of)) != len(kept) - 1:
         return None
+    if any(later.start - earlier.end > _APART for earlier, later in pairwise(marks)):
+        return None  # "Friday, scratch that, I have to talk to my wife first"
     start, end = span(said, opening(reading, marks[0], lex_of), marks[-1].stop)
     if not covers(said, start, end, language):
         return None
@@ -268,7 +254,7 @@ def number_time(number: Number, part: str | None, clock: Clock) -> Times:
     return times_of(_as_mention("time", "oclock", args, number), part, clock)
 
 
-def _as_mention(section: str, action: str, args: dict[str, int], number: Number) -> Mention:
+def _as_mention(section: str, action: str, args: dict[str, Any], number: Number) -> Mention:
     return Mention(section, action, args, number.place, number.place + 1, number.begin, number.stop)
 
 
@@ -285,8 +271,11 @@ def _replacing(reading: Reading, found: list[Mention], section: str, lex_of: Lex
     if not found or not reading.numbers:
         return found
     out = list(found)
-    for number in reading.numbers:
+    for index, number in enumerate(reading.numbers):
         before = [mention for mention in out if mention.end <= number.place][-1:]
+        if section == "date" and before and (again := _year_again(reading, before[0], index, lex_of)):
+            out.append(again)
+            continue
         after = [mention for mention in out if mention.start > number.place][:1]
         fits = (
             1 <= number.value <= 31 if section == "date" else 1 <= number.value <= 12 and not number.ordinal
@@ -296,13 +285,26 @@ def _replacing(reading: Reading, found: list[Mention], section: str, lex_of: Lex
         args = {"day": number.value} if section == "date" else {"hour": number.value}
         mention = _as_mention(section, "day" if section == "date" else "oclock", args, number)
         if (
-            (before and corrected(reading, before[0], mention, lex_of))
+            (before and corrected(reading, before[0], mention, lex_of, _BESIDE))
             or (before and alternative(reading, before[0], mention, lex_of))
             or (after and alternative(reading, mention, after[0], lex_of))
         ):
             out.append(mention)
             out.sort(key=lambda other: other.start)
     return out
+
+
+def _year_again(reading: Reading, earlier: Mention, index: int, lex_of: Lexicon) -> Mention | None:
+    """ "June 2nd, 1984, sorry, 1985": the day with another year, if the number at `index` says one."""
+    number, *following = reading.numbers[index : index + 2]
+    year = number.value
+    if year in (18, 19, 20) and following and following[0].place == number.place + 1:
+        year = year * 100 + following[0].value % 100
+    if "month" not in earlier.args or number.ordinal or not 1850 <= year <= 2200:
+        return None
+    args = {key: value for key, value in earlier.args.items() if key not in ("cent", "yy", "unit", "yearref")}
+    mention = _as_mention("date", earlier.action, {**args, "year": year}, number)
+    return mention if corrected(reading, earlier, mention, lex_of, _BESIDE) else None
 
 
 def after_midnight(reading: Reading, at: time) -> bool:

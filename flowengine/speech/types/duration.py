@@ -14,7 +14,7 @@ from flowengine.speech.calendar.grammar import Mention, Reading, read, span
 from flowengine.speech.calendar.lengths import DAY, lengths_of
 from flowengine.speech.calendar.lexicon import Lexicon, lexicon
 from flowengine.speech.calendar.mending import corrected, wanted
-from flowengine.speech.calendar.reading import alone
+from flowengine.speech.calendar.reading import alone, best_first, grouped
 from flowengine.speech.calendar.speaking import spoken_duration
 from flowengine.speech.contract import Candidate, Context, Said
 
@@ -29,13 +29,13 @@ class DurationType:
         """The lengths that were said and meant, in order."""
         reading = read(said, context.language)
         lex_of = lexicon(context.language)
+        kept = wanted(reading, _corrected_counts(reading, lex_of), lex_of)
+        meant = [(mention, values) for mention in kept if (values := lengths_of(mention))]
         out = []
-        for mention in wanted(reading, _corrected_counts(reading, lex_of), lex_of):
-            values = lengths_of(mention)
-            if not values:
-                continue
-            start, end = span(said, mention.begin, mention.stop)
-            short = _casual(mention)
+        for group in grouped(reading, meant, lex_of):  # "six nights or seven nights" is one choice
+            values = best_first([values for _, values in group])
+            start, end = span(said, group[0][0].begin, group[-1][0].stop)
+            short = len(group) == 1 and _casual(group[0][0])
             if short and not alone(said, start, end, context.language):
                 continue
             question = "which_length" if values[1:] else None

@@ -1,0 +1,126 @@
+"""What a day takes over from the words around it.
+
+"Thursday or Friday of next week" are both of next week, in "some time in January, maybe the 12th" the day is one of
+January, and "I signed it on the fifth" speaks of the past. A mention that says itself what it counts from is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from flowengine.speech.calendar.dates import Frame
+from flowengine.speech.calendar.grammar import Mention, Reading
+from flowengine.speech.calendar.lexicon import Lexicon
+from flowengine.speech.calendar.mending import alternative, corrected, is_refused
+
+_PAST_REACH = 8
+"""How many items before a day are looked at for a verb of the past; keeps the cost linear."""
+_EITHER_WAY = ("weekday", "day", "month_day", "weekday_month_day", "numeric", "holiday")
+"""Days that can lie ahead or behind; the others say so themselves."""
+_SHARED = ("weekday_of_week", "weekday_next", "weekday_last")
+"""What one half of a choice says for the other, too."""
+
+
+def carried(reading: Reading, found: Sequence[Mention], lex_of: Lexicon) -> list[Mention]:
+    """`found` (days, in the order said) with what they share with each other and with weeks and months named before."""
+    shared = [_in_same_month(reading, mention, found, lex_of) for mention in found]
+    out = _anchored(_in_same_week(reading, shared, lex_of))
+    scopes = [scope for scope in reading.of("scope") if not is_refused(reading, scope, lex_of)]
+    return [_scoped(reading, mention, scopes, lex_of) for mention in out] if scopes else out
+
+
+def frame_for(reading: Reading, found: Sequence[Mention], index: int, frame: Frame, lex_of: Lexicon) -> Frame:
+    """The frame in which the day at `index` is read: that of the past if the words before it speak of the past."""
+    if (
+        frame.past
+        or found[index].action not in _EITHER_WAY
+        or not _of_the_past(reading, found, index, lex_of)
+    ):
+        return frame
+    return Frame(frame.today, "past", frame.region)
+
+
+def _of_the_past(reading: Reading, found: Sequence[Mention], index: int, lex_of: Lexicon) -> bool:
+    mention = found[index]
+    before = reading.chars[max(0, mention.start - _PAST_REACH) : mention.start]
+    if lex_of.past.search(before):
+        return True
+    if not index:
+        return False
+    between = reading.chars[found[index - 1].end : mention.start]
+    return lex_of.explains.fullmatch(between) is not None and _of_the_past(reading, found, index - 1, lex_of)
+
+
+def _anchored(found: Sequence[Mention]) -> list[Mention]:
+    """ "The day after", "the Tuesday after that" count from the day named before them, else are no days."""
+    out: list[Mention] = []
+    for mention in found:
+        if not mention.action.endswith("_that"):
+            out.append(mention)
+        elif out:
+            out.append(_as(mention, mention.action, {**mention.args, "date": out[-1]}))
+    return out
+
+
+def _as(mention: Mention, action: str, args: dict[str, Any]) -> Mention:
+    return replace(mention, section="date", action=action, args=args)
+
+
+def _in_same_month(reading: Reading, mention: Mention, found: Sequence[Mention], lex_of: Lexicon) -> Mention:
+    """ "March 5th, no, the 6th", "the 5th or 6th of March": the day shares the month and year."""
+    if mention.action != "day":
+        return mention
+    named = [other for other in found if "month" in other.args]
+    before = [other for other in named if other.end <= mention.start][-1:]
+    after = [other for other in named if other.start >= mention.end][:1]
+    if before and (
+        corrected(reading, before[0], mention, lex_of) or alternative(reading, before[0], mention, lex_of)
+    ):
+        args = {**before[0].args, **mention.args}
+    elif after and alternative(reading, mention, after[0], lex_of):
+        args = {**after[0].args, **mention.args}
+    else:
+        return mention
+    args.pop("weekday", None)
+    return _as(mention, "month_day", args)
+
+
+def _in_same_week(reading: Reading, found: list[Mention], lex_of: Lexicon) -> list[Mention]:
+    """ "Thursday or Friday of next week", "next Tuesday or Wednesday"."""
+    out = list(found)
+    for at, (first, second) in enumerate(pairwise(found)):
+        first = out[at]
+        if (
+            second.action == "weekday"
+            and first.action in _SHARED
+            and alternative(reading, first, second, lex_of)
+        ):
+            out[at + 1] = _as(second, first.action, {**first.args, **second.args})
+    for at in range(len(out) - 2, -1, -1):
+        first, second = out[at], out[at + 1]
+        if (
+            first.action == "weekday"
+            and second.action == "weekday_of_week"
+            and alternative(reading, first, second, lex_of)
+        ):
+            out[at] = _as(first, second.action, {**second.args, **first.args})
+    return out
+
+
+def _scoped(reading: Reading, mention: Mention, scopes: Sequence[Mention], lex_of: Lexicon) -> Mention:
+    """ "Some time next week, maybe Wednesday", "in January, on the 12th", "in 1982, the 30th of September"."""
+    dated = mention.action in ("month_day", "weekday_month_day")
+    for scope in reversed([scope for scope in scopes if scope.end <= mention.start]):
+        both = {**scope.args, **mention.args}
+        match scope.action:
+            case "week" if mention.action == "weekday" and scope.args["weekref"] > 0:
+                if lex_of.stop not in reading.chars[scope.end : mention.start]:
+                    return _as(mention, "weekday_of_week", both)
+            case "month" if mention.action == "day":
+                return _as(mention, "day_of_monthref" if "monthref" in both else "month_day", both)
+            case "year" if dated and not {"year", "cent", "yearref"} & mention.args.keys():
+                return _as(mention, mention.action, both)
+    return mention
