@@ -6,12 +6,13 @@ January, and "I signed it on the fifth" speaks of the past. A mention that says 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from flowengine.speech.calendar.dates import Frame
+from flowengine.speech.calendar.dates import Dates, Frame
 from flowengine.speech.calendar.grammar import Mention, Reading
 from flowengine.speech.calendar.lexicon import Lexicon
 from flowengine.speech.calendar.mending import alternative, corrected, is_refused
@@ -20,6 +21,7 @@ _PAST_REACH = 8
 """How many items before a day are looked at for a verb of the past; keeps the cost linear."""
 _EITHER_WAY = ("weekday", "day", "month_day", "weekday_month_day", "numeric", "holiday")
 """Days that can lie ahead or behind; the others say so themselves."""
+_NAMES_MONTH = ("month_day", "weekday_month_day", "holiday", "numeric")
 _SHARED = ("weekday_of_week", "weekday_next", "weekday_last")
 """What one half of a choice says for the other, too."""
 
@@ -41,6 +43,24 @@ def frame_for(reading: Reading, found: Sequence[Mention], index: int, frame: Fra
     ):
         return frame
     return Frame(frame.today, "past", frame.region)
+
+
+def in_month_named(mention: Mention, before: Mapping[Mention, Dates], frame: Frame) -> Dates | None:
+    """ "Christmas Eve you're closed, so the 28th": a bare day ahead lies in the month of the date named before."""
+    if mention.action != "day":
+        return None
+    for other, dates in reversed(list(before.items())):
+        if other.action in _NAMES_MONTH and dates.values:
+            day = _same_month(dates.values[0], mention.args["day"])
+            return Dates((day,)) if day and day >= frame.today else None
+    return None
+
+
+def _same_month(day: date, number: int) -> date | None:
+    try:
+        return day.replace(day=number)
+    except ValueError:
+        return None
 
 
 def _of_the_past(reading: Reading, found: Sequence[Mention], index: int, lex_of: Lexicon) -> bool:

@@ -253,6 +253,10 @@ def _numeric(args: dict[str, Any], frame: Frame) -> Dates:
     return _one(date(_two_digit(year, frame) if year < 100 else year, month, day))
 
 
+def _dashed(args: dict[str, Any], frame: Frame) -> Dates:
+    return _numeric({"first": args["dashed"][0], "second": args["dashed"][1]}, frame)
+
+
 def _numeric_words(args: dict[str, Any], frame: Frame) -> Dates:
     return _month_day({**args, "month": args["first"], "day": args["second"]}, frame)
 
@@ -440,6 +444,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.weekday_month_day": _weekday_month_day,
     "date.weekday_numeric": _weekday_numeric,
     "date.numeric": _numeric,
+    "dashed.numeric": _dashed,
     "date.numeric_words": _numeric_words,
     "date.numeric_short_year": _numeric_short_year,
     "date.holiday": _holiday,

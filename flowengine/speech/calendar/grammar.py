@@ -189,7 +189,7 @@ def _classes(mention: Mention) -> frozenset[str]:
         if unit % _WEEK == 0:
             return frozenset(("LENGTH", "LONG", "WEEKLY"))
         return frozenset(("LENGTH", "LONG")) if unit >= DAY_SECONDS else frozenset(("LENGTH", "BRIEF"))
-    return frozenset(("TIME",))
+    return frozenset(("DASHED",)) if mention.section == "dashed" else frozenset(("TIME",))
 
 
 def _result(items: Items, second: list[Mention], chars: str) -> Reading:

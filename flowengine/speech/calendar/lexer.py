@@ -117,7 +117,7 @@ def lex(text: str, lex_of: Lexicon) -> Items:
             _fraction(raw, lex_of, _FRACTIONS[part], start, end)
         else:
             name, written = _written(kind, part, found.group("sep"))
-            raw.add(single(frozenset((name,))) if name else UNKNOWN, written, start, end, "")
+            raw.add(single(frozenset(name.split())), written, start, end, "")
     return _compose(text, raw, lex_of)
 
 
@@ -171,7 +171,8 @@ def _written(kind: str, part: str, sep: str | None) -> tuple[str, Any]:
         return ("HCLOCK", (hour, minute, False)) if minute < 60 else ("", None)
     if kind == "span":
         low, high = (int(piece) for piece in part.split("-"))
-        return ("SPAN", (low, high)) if low < high else ("", None)
+        names = ["SPAN"] * (low < high) + ["DASHED"] * (low <= 12 or high <= 12)
+        return " ".join(names), (low, high)
     if kind == "decimal":
         return "DECIMAL", float(part.replace(",", "."))
     if kind == "iso":

@@ -41,6 +41,8 @@ _NODES = tuple(
         "MERIDIEM",
         "DECIMAL",
         "SPAN",
+        "SPAN DASHED",
+        "DASHED",
         "PRICE",
         "TIME",
         "DATE",
@@ -113,6 +115,7 @@ class Lexicon:
         self.before = self._any_of("before", data["negation"]["before"], r"\Z")
         self.asks = self._any_of("asks", data["negation"]["asks"], r"\Z")
         self.joins = self._any_of("joins", data["negation"]["joins"])
+        self.explained = self._any_of("explained", data["negation"].get("explained", []), r"\Z")
         self.after = self._any_of("after", data["negation"]["after"])
         alternative = data.get("alternative", {})
         self.either = self._any_of("either", alternative.get("before", []), r"\Z")

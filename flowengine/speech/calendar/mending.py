@@ -129,6 +129,6 @@ def _unit(reading: Reading, mention: Mention) -> tuple[int, int]:
 
 
 def _joined(reading: Reading, refused: Mention, mention: Mention, lex_of: Lexicon) -> bool:
-    """ "Not Monday or Tuesday" refuses both."""
+    """ "Not Monday or Tuesday" refuses both; "Thursday doesn't work, that's Thanksgiving" gives no day either."""
     between = reading.chars[refused.end : mention.start]
-    return lex_of.joins.fullmatch(between) is not None
+    return bool(lex_of.joins.fullmatch(between) or lex_of.explained.search(between[-_REACH:]))

@@ -10,7 +10,7 @@ from datetime import date, time
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from flowengine.speech.calendar.carrying import carried, frame_for
+from flowengine.speech.calendar.carrying import carried, frame_for, in_month_named
 from flowengine.speech.calendar.clock import Clock, Times, minutes_of, times_of
 from flowengine.speech.calendar.dates import Dates, Frame, dates_of
 from flowengine.speech.calendar.grammar import Mention, Number, Reading, span
@@ -69,10 +69,10 @@ def date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> list[tuple
         if mention.section == "date" or (mention.section == "rel" and _in_days(mention))
     ]
     found = carried(reading, _replacing(reading, found, "date", lex_of), lex_of)
-    meanings = {
-        mention: dates_of(mention, frame_for(reading, found, index, frame, lex_of))
-        for index, mention in enumerate(found)
-    }
+    meanings: dict[Mention, Dates] = {}
+    for index, mention in enumerate(found):
+        own = dates_of(mention, frame_for(reading, found, index, frame, lex_of))
+        meanings[mention] = in_month_named(mention, meanings, frame) or own
     kept, refused = judged(reading, found, lex_of)
     unwanted = {value for mention in refused for value in meanings[mention].values[:1]}
     out = [(mention, _without(meanings[mention], unwanted)) for mention in kept if meanings[mention].values]

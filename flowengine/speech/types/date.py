@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from flowengine.speech.calendar.dates import dates_of
 from flowengine.speech.calendar.grammar import read, span
 from flowengine.speech.calendar.lexicon import lexicon
 from flowengine.speech.calendar.reading import date_mentions, frame_of, lone_numbers, numbers_day
@@ -46,6 +47,11 @@ class DateType:
                     dates.question,
                 )
             )
+        if not out and context.asked:
+            for mention in reading.of("dashed"):
+                values = dates_of(mention, frame).values
+                start, end = span(said, mention.begin, mention.stop)
+                out.extend(Candidate(value, start, end) for value in values)
         if not out and (lone := lone_numbers(said, reading, context.language)):
             dates = numbers_day(lone[0], frame)
             if dates.values:

@@ -19,6 +19,9 @@ from flowengine.speech.calendar.speaking import spoken_duration
 from flowengine.speech.contract import Candidate, Context, Said
 
 
+_FORTNIGHT = 14 * DAY
+
+
 class DurationType:
     """A `datetime.timedelta`."""
 
@@ -76,7 +79,7 @@ def _casual(mention: Mention) -> bool:
         return "sunit" in mention.args or mention.args["lunit"] == DAY
     if mention.action != "one":
         return mention.action == "half" and "sunit" in mention.args
-    return mention.args.get("lunit") != 3600
+    return mention.args.get("lunit") not in (3600, _FORTNIGHT)
 
 
 TYPE = DurationType()
