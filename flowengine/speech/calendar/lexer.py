@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowengine.speech.calendar.lexicon import UNKNOWN, Lexicon
+from flowengine.speech.calendar.numberwords import decimal_words, number_words
 from flowengine.speech.text import fold
 
 _LEX = re.compile(
@@ -57,29 +58,25 @@ def lex(text: str, lex_of: Lexicon) -> Items:
     """Items of `text`, numbers and phrases put together."""
     raw = Items([], [], [], [], [])
     data = lex_of.data
-    hesitations = frozenset(data["hesitations"])
-    cut_off = frozenset(data["abbreviations"])
-    suffixes = tuple(data["numbers"]["suffixes"])
-    abbreviations = lex_of.words
+    hesitations, abbreviations = lex_of.hesitations, lex_of.abbreviations
+    suffixes, splits = data["numbers"]["suffixes"], tuple(data.get("split", ()))
     single = lex_of.char
     for found in _LEX.finditer(text):
         kind, start, end = found.lastgroup or "", found.start(), found.end()
         part = found.group()
         if kind == "word":
             word = fold(part)
-            if word in hesitations or (word in cut_off and _CUT.match(text, end)):
+            if word in hesitations or (word in abbreviations and _CUT.match(text, end)):
                 continue
             last = raw.values[-1] if raw.values and raw.ends[-1] == start else None
             if word in suffixes and isinstance(last, int) and 1 <= last <= 31:
                 _ordinal(raw, lex_of, last, end)
                 continue
-            split = _split(word, lex_of)
-            if split:
+            if word.endswith(splits) and (split := _split(word, lex_of)):
                 stem, rest = split
                 raw.add(UNKNOWN, None, start, start + len(stem), stem)
                 word, start = rest, start + len(stem)
-            payload = abbreviations.get(word)
-            raw.add(single(frozenset(payload)) if payload else UNKNOWN, payload, start, end, word)
+            raw.add(lex_of.word_chars.get(word, UNKNOWN), lex_of.words.get(word), start, end, word)
         elif kind == "num":
             value = int(part.replace(",", ""))
             size = "digits" if len(part) == 4 else "short"
@@ -91,10 +88,10 @@ def lex(text: str, lex_of: Lexicon) -> Items:
                 _ordinal(raw, lex_of, raw.values[-1], end)
         elif kind == "stop":
             before = raw.words[-1] if raw.words else ""
-            if part == "." and raw.ends and raw.ends[-1] == start and before in data["abbreviations"]:
+            if part == "." and raw.ends and raw.ends[-1] == start and before in abbreviations:
                 continue
-            if raw.chars and raw.chars[-1] != single(frozenset(("STOP",))):
-                raw.add(single(frozenset(("STOP",))), None, start, end, part)
+            if raw.chars and raw.chars[-1] != lex_of.stop:
+                raw.add(lex_of.stop, None, start, end, part)
         elif kind == "mer":
             half = part[0].lower()
             if (
@@ -106,10 +103,8 @@ def lex(text: str, lex_of: Lexicon) -> Items:
                 raw.add(single(frozenset(("MERIDIEM",))), half, start, end, "")
             else:
                 for piece in part.split():
-                    payload = abbreviations.get(fold(piece))
-                    raw.add(
-                        single(frozenset(payload)) if payload else UNKNOWN, payload, start, end, fold(piece)
-                    )
+                    word = fold(piece)
+                    raw.add(lex_of.word_chars.get(word, UNKNOWN), lex_of.words.get(word), start, end, word)
         elif kind in ("odd", ""):
             price = part[0] in "$£€"
             raw.add(single(frozenset(("PRICE",))) if price else UNKNOWN, None, start, end, "")
@@ -192,14 +187,18 @@ def _compose(text: str, raw: Items, lex_of: Lexicon) -> Items:
     at, size = 0, len(raw.words)
     while at < size:
         word = raw.words[at]
+        if word not in lex_of.openers and not isinstance(raw.values[at], int):
+            out.add(raw.chars[at], raw.values[at], raw.starts[at], raw.ends[at], word)
+            at += 1
+            continue
         found = _phrase(raw, at, lex_of)
         if found:
             length, payload = found
             out.add(lex_of.char(frozenset(payload)), payload, raw.starts[at], raw.ends[at + length - 1], word)
             at += length
             continue
-        number = _number(raw.words, at, numbers)
-        decimal = _decimal(raw, at, number, numbers)
+        number = number_words(raw.words, at, numbers)
+        decimal = decimal_words(raw.words, raw.values, at, number, numbers)
         if decimal:
             found_, length = decimal
             char = lex_of.char(frozenset(("DECIMAL",)))
@@ -229,83 +228,8 @@ def _after_comma(text: str, raw: Items, at: int, out: Items) -> bool:
     return bool(out.values) and isinstance(out.values[-1], int) and "," in text[out.ends[-1] : raw.starts[at]]
 
 
-def _decimal(
-    raw: Items, at: int, number: tuple[int, int, bool] | None, numbers: dict[str, Any]
-) -> tuple[float, int] | None:
-    """ "Two point five" and its length in items; whole number and digit may be written ("2 point 5")."""
-    points = numbers.get("points", ())
-    if not number and isinstance(raw.values[at], int) and at + 1 < len(raw.words):
-        number = (raw.values[at], 1, False)
-    whole, length = (number[0], number[1]) if number and not number[2] else (0, 0)
-    place = at + length
-    if place + 1 >= len(raw.words) or raw.words[place] not in points:
-        return None
-    digit, payload = numbers["units"].get(raw.words[place + 1]), raw.values[place + 1]
-    if digit is None and isinstance(payload, int):
-        digit = payload
-    return (whole + digit / 10, length + 2) if digit is not None and digit <= 9 else None
-
-
 def _phrase(raw: Items, at: int, lex_of: Lexicon) -> tuple[int, dict[str, Any]] | None:
     for words, payload in lex_of.phrases.get(raw.words[at], ()):
         if raw.words[at : at + len(words)] == list(words):
             return len(words), payload
     return None
-
-
-def _number(words: list[str], at: int, numbers: dict[str, Any]) -> tuple[int, int, bool] | None:
-    """(value, length, ordinal) of the number words at `at`."""
-    units, tens, hundreds = numbers["units"], numbers["tens"], numbers["hundreds"]
-    size = len(words)
-
-    def below_hundred(i: int) -> tuple[int, int, bool] | None:
-        if i >= size:
-            return None
-        if words[i] in tens:
-            value, j = tens[words[i]], i + 1
-            if (
-                j < size
-                and words[j] == numbers["tens_joiner"]
-                and j + 1 < size
-                and 1 <= units.get(words[j + 1], 0) <= 9
-            ):
-                j += 1
-            if j < size and 1 <= units.get(words[j], 0) <= 9:
-                return value + units[words[j]], j + 1, False
-            if i + 1 < size and 1 <= numbers["ordinals"].get(words[i + 1], 99) <= 9:
-                return value + numbers["ordinals"][words[i + 1]], i + 2, True
-            return value, i + 1, False
-        if words[i] in units:
-            return units[words[i]], i + 1, False
-        return None
-
-    def below_thousand(i: int) -> tuple[int, int, bool] | None:
-        if i < size and words[i] in hundreds:
-            value, j = hundreds[words[i]], i + 1
-        elif words[i : i + 2] == [numbers.get("article"), numbers["hundred"]]:
-            value, j = 100, i + 2
-        else:
-            first = below_hundred(i)
-            if first is None:
-                return None
-            value, j, ordinal = first
-            if ordinal or j >= size or words[j] != numbers["hundred"]:
-                return first
-            value, j = value * 100, j + 1
-        rest = below_hundred(j + 1) if j < size and words[j] == numbers["joiner"] else below_hundred(j)
-        if rest and rest[0] > 0 and not rest[2] and value:
-            return value + rest[0], rest[1], False
-        return value, j, False
-
-    first = below_thousand(at)
-    if first is None and words[at] and words[at] == numbers["lone_thousand"]:
-        first = (1, at, False)
-    if first is None:
-        return None
-    value, j, ordinal = first
-    if not ordinal and value < 100 and j < size and words[j] == numbers["thousand"]:
-        value, j = value * 1000, j + 1
-        rest = below_thousand(j + 1) if j < size and words[j] == numbers["joiner"] else below_thousand(j)
-        if rest and not rest[2]:
-            value, j = value + rest[0], rest[1]
-    return value, j - at, ordinal

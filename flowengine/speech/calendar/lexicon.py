@@ -97,6 +97,16 @@ class Lexicon:
         self.macros: dict[str, str] = dict(data.get("macros", {}))
         self.literal_numbers: set[int] = set()
         self._read_words()
+        self.stop = self.char(frozenset(("STOP",)))
+        self.word_chars = {word: self.char(frozenset(payload)) for word, payload in self.words.items()}
+        self.hesitations = frozenset(data["hesitations"])
+        self.abbreviations = frozenset(data["abbreviations"])
+        numbers = data["numbers"]
+        named = (numbers["units"], numbers["tens"], numbers["hundreds"], numbers.get("points", ()))
+        self.openers = frozenset(self.phrases).union(
+            *named, [numbers.get("article", ""), numbers["lone_thousand"]]
+        )
+        """Words that a phrase or a number may begin with."""
         self._number_chars: dict[tuple[int, str], str] = {}
         for value in [*range(2401), 10_000]:
             for kind in ("word", "digits", "short", "padded", "apart"):
@@ -122,7 +132,6 @@ class Lexicon:
         self.alternatives = self._any_of("alternative", alternative.get("joins", []))
         self.past = self._any_of("past", data.get("past", {}).get("before", []), r"\Z")
         self.explains = self._any_of("explains", data.get("past", {}).get("explains", []))
-        self.stop = self.char(frozenset(("STOP",)))
         self.markers = self._any_of("marker", data["correction"]["markers"])
 
     # --- words ---------------------------------------------------------------------------------------------

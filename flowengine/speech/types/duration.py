@@ -18,7 +18,6 @@ from flowengine.speech.calendar.reading import alone, best_first, grouped
 from flowengine.speech.calendar.speaking import spoken_duration
 from flowengine.speech.contract import Candidate, Context, Said
 
-
 _FORTNIGHT = 14 * DAY
 
 
