@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flowengine.engine.phrases import phrase
-from flowengine.engine.understand import candidates, closed_values, current, open_value
+from flowengine.engine.understand import candidates, closed_values, current, open_beside, open_value
 from flowengine.engine.world import Choice
 from flowengine.language.flow import Collect, Slot
 from flowengine.speech.contract import Candidate
@@ -60,6 +60,10 @@ def answer(run: Run, form: Collect) -> bool:
     """Closed slots of the active form, then its read-back. False if the words are none of them."""
     found = closed_values(run, form.slots, early=False)
     if found:
+        asked = None if run.unasked else run.world.asked
+        if asked in form.slots and asked is not None and asked not in found:
+            beside = open_beside(run, asked, found)
+            found = {**found, asked: beside} if beside else found
         store(run, form, found)
         return True
     return run.world.confirming and not run.unasked and _confirm(run, form)

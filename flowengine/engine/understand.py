@@ -8,12 +8,14 @@ asked. Open types are not handled here except after a cue: they take what nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flowengine.engine.names import moment, slot_value
 from flowengine.language.flow import Slot
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.text import covers, words_of
+from flowengine.speech.corrections import light_words
+from flowengine.speech.text import covers, hear, words_of
 
 if TYPE_CHECKING:
     from flowengine.engine.run import Run
@@ -72,6 +74,32 @@ def open_value(run: Run, name: str) -> Candidate | None:
         return None
     found = [c for c in candidates(run, slot, asked=True) if c.form in ("open", "cued", "full")]
     return found[-1] if found else None
+
+
+def open_beside(run: Run, name: str, found: Mapping[str, Candidate]) -> Candidate | None:
+    """What the open slot that was asked takes from the words before or after the values of others.
+
+    "Ann Smith, next Tuesday at three" answers the question for the name, too. Free text would take any words, so that
+    it is left to take the whole answer or none.
+    """
+    slot = run.flow.slots[name]
+    said = run.said
+    if said is None or not found or not slot.type.open or slot.type.name == "text":
+        return None
+    light = light_words(run.flow.language)
+    low = min(candidate.start for candidate in found.values())
+    high = max(candidate.end for candidate in found.values())
+    while low and said.tokens[low - 1].text in light:
+        low -= 1
+    for start, end in ((0, low), (high, len(said.tokens))):
+        part = hear(said.raw(start, end))
+        if len(part.tokens) != end - start:
+            continue
+        fitting = [c for c in candidates(run, slot, asked=True, said=part) if c.form in ("open", "cued")]
+        if fitting:
+            last = fitting[-1]
+            return replace(last, start=last.start + start, end=last.end + start)
+    return None
 
 
 def new_values(run: Run, names: Iterable[str]) -> dict[str, Candidate]:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from flowengine.speech.canon import canon, words
 from flowengine.speech.contract import Said
 from flowengine.speech.negation import negated, refusal_before
-from flowengine.speech.tables import section
+from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold
 
 REACH = 16
@@ -36,6 +36,11 @@ def _tables(language: str) -> tuple[dict[str, Phrases], Phrases, frozenset[str]]
     after = tuple(sorted((words(entry, language) for entry in data["after"]), key=len, reverse=True))
     light = frozenset(map(fold, data["light"]))
     return {last: tuple(found) for last, found in by_last.items()}, after, light
+
+
+def light_words(language: str = "en") -> frozenset[str]:
+    """Words that may stand before a value without being part of anything else ("for", "on", "the")."""
+    return _tables(base(language))[2]
 
 
 def correction_before(said: Said, start: int, language: str = "en", floor: int = 0) -> int | None:

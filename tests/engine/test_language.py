@@ -125,6 +125,25 @@ def test_early_answers_count_but_a_yes_never_counts_twice(tmp_path: Path) -> Non
     assert rig.slots["sure"] is True
 
 
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("Ann Lee, for four in the evening", "Ann Lee"),
+        ("four of us in the evening, Ann Lee", "Ann Lee"),
+        ("ann lee four people in the evening please", "Ann Lee"),
+        ("could it be four people in the evening", None),
+        ("we are four and we come in the evening, why do you ask", None),
+    ],
+)
+def test_a_name_that_was_asked_may_stand_beside_other_values(
+    tmp_path: Path, words: str, who: str | None
+) -> None:
+    rig = call(tmp_path, EARLY.replace("[sure, size, part, who]", "[who, size, part]"))
+    rig.user("book")
+    rig.user(words)
+    assert rig.slots == {"size": 4, "part": "evening"} | ({"who": who} if who else {})
+
+
 def test_a_slot_handler_outside_a_form_stores_new_values_only(tmp_path: Path) -> None:
     rig = call(tmp_path, EARLY)
     rig.user("yes for four in the evening")
