@@ -17,8 +17,8 @@ from flowengine.speech.calendar.grammar import Mention, Reading
 from flowengine.speech.calendar.lexicon import Lexicon
 from flowengine.speech.calendar.mending import alternative, corrected, is_refused
 
-_PAST_REACH = 8
-"""How many items before a day are looked at for a verb of the past; keeps the cost linear."""
+_REACH = 8
+"""How many items before a day are looked at; keeps the cost linear."""
 _EITHER_WAY = ("weekday", "day", "month_day", "weekday_month_day", "numeric", "holiday")
 """Days that can lie ahead or behind; the others say so themselves."""
 _NAMES_MONTH = ("month_day", "weekday_month_day", "holiday", "numeric")
@@ -32,6 +32,18 @@ def carried(reading: Reading, found: Sequence[Mention], lex_of: Lexicon) -> list
     out = _anchored(_in_same_week(reading, shared, lex_of))
     scopes = [scope for scope in reading.of("scope") if not is_refused(reading, scope, lex_of)]
     return [_scoped(reading, mention, scopes, lex_of) for mention in out] if scopes else out
+
+
+def without_asides(reading: Reading, kept: list[Mention], lex_of: Lexicon) -> list[Mention]:
+    """ "The day after tomorrow, I've got a root canal tomorrow": what is already taken is no answer beside another."""
+    if len(kept) < 2:
+        return kept
+    wanted = [mention for mention in kept if not lex_of.aside.search(_before(reading, mention))]
+    return wanted or kept
+
+
+def _before(reading: Reading, mention: Mention) -> str:
+    return reading.chars[max(0, mention.start - _REACH) : mention.start]
 
 
 def frame_for(reading: Reading, found: Sequence[Mention], index: int, frame: Frame, lex_of: Lexicon) -> Frame:
@@ -65,8 +77,7 @@ def _same_month(day: date, number: int) -> date | None:
 
 def _of_the_past(reading: Reading, found: Sequence[Mention], index: int, lex_of: Lexicon) -> bool:
     mention = found[index]
-    before = reading.chars[max(0, mention.start - _PAST_REACH) : mention.start]
-    if lex_of.past.search(before):
+    if lex_of.past.search(_before(reading, mention)):
         return True
     if not index:
         return False

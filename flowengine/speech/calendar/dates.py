@@ -363,6 +363,10 @@ def _offset(args: dict[str, Any], frame: Frame) -> Dates:
     return dates_of(args["date"], frame).moved(*_days_months(length, sign))
 
 
+def _week_from(args: dict[str, Any], frame: Frame) -> Dates:
+    return dates_of(args["date"], frame).moved(days=7)
+
+
 def _days_months(length: Mention, sign: int) -> tuple[int, int]:
     months = months_of(length)
     if months:
@@ -453,6 +457,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.edge": _edge,
     "date.nth_weekday": _nth_weekday,
     "date.offset": _offset,
+    "date.week_from": _week_from,
     "date.day_beside": _day_beside,
     "date.day_before": _day_before,
     "date.weekday_beside": _weekday_beside,

@@ -131,6 +131,7 @@ class Lexicon:
         self.either = self._any_of("either", alternative.get("before", []), r"\Z")
         self.alternatives = self._any_of("alternative", alternative.get("joins", []))
         self.past = self._any_of("past", data.get("past", {}).get("before", []), r"\Z")
+        self.aside = self._any_of("aside", data.get("aside", {}).get("before", []), r"\Z")
         self.explains = self._any_of("explains", data.get("past", {}).get("explains", []))
         self.markers = self._any_of("marker", data["correction"]["markers"])
 
@@ -142,6 +143,9 @@ class Lexicon:
                 entries.items() if isinstance(entries, Mapping) else ((word, word) for word in entries)
             ):
                 self._add(key, name, value)
+        for word in self.data["words"]["FOLLOW"]:
+            for clitic in self.data["guard"].get("clitics", ()):
+                self._add(word + clitic, "FOLLOW", word)
         for word, value in self.data["numbers"]["ordinals"].items():
             for name in self.ordinal_classes(value):
                 self._add(word, name, value)
@@ -192,8 +196,9 @@ class Lexicon:
                     yield from notations
         for notations in self.data["negation"].values():
             yield from notations
-        for notations in (*self.data.get("alternative", {}).values(), *self.data.get("past", {}).values()):
-            yield from notations
+        for name in ("alternative", "aside", "past"):
+            for notations in self.data.get(name, {}).values():
+                yield from notations
         yield from self.data["correction"]["markers"]
 
     # --- characters ----------------------------------------------------------------------------------------
@@ -228,8 +233,8 @@ class Lexicon:
 
     @staticmethod
     def ordinal_classes(value: int) -> frozenset[str]:
-        """Classes of an ordinal: a day of the month, and up to the fifth "the nth Monday"."""
-        return frozenset(("ORD", "NTH")) if value <= 5 else frozenset(("ORD",))
+        """Classes of an ordinal: up to the fifth also "the nth Monday"; a higher one is seldom anything but a day."""
+        return frozenset(("ORD", "NTH")) if value <= 5 else frozenset(("ORD", "HIGHORD"))
 
     def _set(self, name: str) -> str:
         return "".join(sorted(char for classes, char in self._chars.items() if name in classes))

@@ -10,7 +10,7 @@ from datetime import date, time
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from flowengine.speech.calendar.carrying import carried, frame_for, in_month_named
+from flowengine.speech.calendar.carrying import carried, frame_for, in_month_named, without_asides
 from flowengine.speech.calendar.clock import Clock, Times, minutes_of, times_of
 from flowengine.speech.calendar.dates import Dates, Frame, dates_of
 from flowengine.speech.calendar.grammar import Mention, Number, Reading, span
@@ -18,7 +18,7 @@ from flowengine.speech.calendar.lengths import months_of, seconds_of
 from flowengine.speech.calendar.lexicon import Lexicon, lexicon
 from flowengine.speech.calendar.mending import alternative, choices, corrected, judged, opening, wanted
 from flowengine.speech.contract import Context, Said
-from flowengine.speech.text import covers
+from flowengine.speech.text import covers, strip_fillers
 
 _T = TypeVar("_T")
 _BESIDE = 4
@@ -74,6 +74,7 @@ def date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> list[tuple
         own = dates_of(mention, frame_for(reading, found, index, frame, lex_of))
         meanings[mention] = in_month_named(mention, meanings, frame) or own
     kept, refused = judged(reading, found, lex_of)
+    kept = without_asides(reading, kept, lex_of)
     unwanted = {value for mention in refused for value in meanings[mention].values[:1]}
     out = [(mention, _without(meanings[mention], unwanted)) for mention in kept if meanings[mention].values]
     return _either_day(reading, out, lex_of)
@@ -208,9 +209,14 @@ def part_of(reading: Reading, mention: Mention) -> str | None:
     return best[1] if best else None
 
 
-def lone_numbers(said: Said, reading: Reading, language: str) -> tuple[list[Number], int, int] | None:
+def lone_numbers(
+    said: Said, reading: Reading, language: str, *, first: bool = False
+) -> tuple[list[Number], int, int] | None:
     """The number that is the whole answer ("three, please"; "four, no, five"; "not four, five"), or the two that
-    it leaves open ("four or five"), with their token span."""
+    it leaves open ("four or five"), with their token span.
+
+    `first`: so is a number that the answer begins with and that a comma or full stop follows ("Seven, before work").
+    """
     if not reading.numbers:
         return None
     lex_of = lexicon(language)
@@ -225,9 +231,15 @@ def lone_numbers(said: Said, reading: Reading, language: str) -> tuple[list[Numb
     if any(later.start - earlier.end > _APART for earlier, later in pairwise(marks)):
         return None  # "Friday, scratch that, I have to talk to my wife first"
     start, end = span(said, opening(reading, marks[0], lex_of), marks[-1].stop)
-    if not covers(said, start, end, language):
+    if not covers(said, start, end, language) and not (first and _stands_first(said, start, end, language)):
         return None
     return [numbers[mark] for mark in kept], start, end
+
+
+def _stands_first(said: Said, start: int, end: int, language: str) -> bool:
+    """Only fillers stand before tokens [start, end), and a comma or the end of a sentence after them."""
+    mark = said.text[said.tokens[end - 1].end :][:1]
+    return mark in (",", ".", ";", "-", "–", "—") and strip_fillers(said, language)[0] == start
 
 
 def numbers_day(numbers: list[Number], frame: Frame) -> Dates:

@@ -11,9 +11,9 @@ from datetime import time
 
 from flowengine.speech.calendar.grammar import Number, read, span
 from flowengine.speech.calendar.lexicon import lexicon
-from flowengine.speech.calendar.reading import clock_of, lone_numbers, numbers_time, time_mentions
+from flowengine.speech.calendar.reading import alone, clock_of, lone_numbers, numbers_time, time_mentions
 from flowengine.speech.calendar.speaking import spoken_time
-from flowengine.speech.contract import Candidate, Context, Said
+from flowengine.speech.contract import Candidate, Context, Form, Said
 
 
 class TimeType:
@@ -32,13 +32,13 @@ class TimeType:
         for mention, times in time_mentions(reading, lexicon(context.language), clock):
             start, end = span(said, mention.begin, mention.stop)
             out.append(Candidate(times.values[0], start, end, "full", times.values[1:], times.question))
-        if not out and (lone := lone_numbers(said, reading, context.language)):
+        if not out and (lone := lone_numbers(said, reading, context.language, first=context.asked)):
             numbers = [number for number in lone[0] if not _hundreds(said, number)]
             times = numbers_time(numbers, reading.parts[-1][1] if reading.parts else None, clock)
             if times.values:
-                out.append(
-                    Candidate(times.values[0], lone[1], lone[2], "short", times.values[1:], times.question)
-                )
+                form: Form = "short" if alone(said, lone[1], lone[2], context.language) else "full"
+                values = times.values
+                out.append(Candidate(values[0], lone[1], lone[2], form, values[1:], times.question))
         return out
 
     def spoken(self, value: object, language: str) -> str:
