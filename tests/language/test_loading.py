@@ -6,7 +6,6 @@ import random
 import re
 import shutil
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -168,18 +167,6 @@ def test_mutations_never_raise(scratch: Path, seed: int, count: int) -> None:
         assert render(problem, text)
     places = [(p.where.file, p.where.line, p.where.column) for p in loaded.problems]
     assert places == sorted(places)
-
-
-def test_reload_is_quick() -> None:
-    load(FLOWS / "booking.yaml")
-    best = min(_timed() for _ in range(5))
-    assert best < 0.2
-
-
-def _timed() -> float:
-    start = time.perf_counter()
-    load(FLOWS / "booking.yaml")
-    return time.perf_counter() - start
 
 
 def test_the_folder_of_a_flow_comes_last_on_the_import_path(folder: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -26,12 +25,10 @@ def test_a_saved_edit_reaches_running_and_new_calls(tmp_path: Path) -> None:
             await watching(run)
             await call.answer()
             assert "Noted." in await call.turn("red")
-            begun = time.monotonic()
             (tmp_path / "shop.yaml").write_text(
                 FLOW.replace("Goodbye.", "So long.").replace("What can", "How can")
             )
             await run.reports.one("reloaded")
-            assert time.monotonic() - begun < 5  # the aim is half a second; a loaded machine may take longer
             assert await call.turn("goodbye") == "So long."
             async with dial(f"{run.url}/call_2") as other:
                 assert (await next_json(other, "response"))["content"] == "How can I do for you?"

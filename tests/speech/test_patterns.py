@@ -1,10 +1,10 @@
-import time
 from typing import Any
 
 import pytest
 
 from flowengine.speech.patterns import PatternError, compile_pattern, pattern_timeouts
 from flowengine.speech.text import hear
+from tests.work import calls
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,9 @@ def test_what_cannot_match_is_refused_with_its_place(spec: Any, path: tuple[str 
 
 
 def test_a_regex_bomb_is_no_match_and_counted() -> None:
-    before, started = pattern_timeouts.count, time.perf_counter()
+    before = pattern_timeouts.count
     assert compile_pattern({"regex": r"^(a|aa)+$"}).search(hear("a" * 1500 + "b")) is None
     assert pattern_timeouts.count == before + 1
-    assert time.perf_counter() - started < 2
 
 
 def test_phrases_are_listed_for_checks() -> None:
@@ -95,6 +94,4 @@ def test_phrases_are_listed_for_checks() -> None:
 def test_cost_does_not_grow_with_the_list() -> None:
     pattern = compile_pattern([f"phrase {number} of many" for number in range(5000)])
     said = hear("no such thing here " * 100)
-    before = time.process_time()
-    pattern.search(said)
-    assert time.process_time() - before < 0.05
+    assert calls(lambda: pattern.search(said)) < 20 * len(said.tokens)

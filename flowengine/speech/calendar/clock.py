@@ -6,6 +6,7 @@ A bare hour can be two times. The part of the day that was named decides ("nine 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -158,6 +159,24 @@ def _bare(hour: int, minute: int, part: str | None, clock: Clock) -> Times:
     )
     first, second = sorted((early, late), key=lambda value: _outside(value, window))
     return Times((first, second), "am_pm", False)
+
+
+def side_by_side(choice: Sequence[Times]) -> list[tuple[time, ...]]:
+    """The readings of the alternatives of a choice, best first.
+
+    "Seven or seven thirty": what lies outside of 08:00 to 19:00 both ways is meant near an alternative that does not.
+    """
+    sure = [times.values[0] for times in choice if not _outside(times.values[0], DEFAULT_HOURS)]
+    return [
+        tuple(sorted(times.values, key=lambda value: _apart(value, sure[0])))
+        if sure and times.question == "am_pm" and _outside(times.values[0], DEFAULT_HOURS)
+        else times.values
+        for times in choice
+    ]
+
+
+def _apart(one: time, other: time) -> int:
+    return abs(one.hour * 60 + one.minute - other.hour * 60 - other.minute)
 
 
 def _in_part(hour: int, part: str, early: time, late: time) -> time:

@@ -64,6 +64,9 @@ class Reading:
     begins: tuple[int, ...] = field(default=())
     """Where in the text each item of the second pass begins."""
 
+    beside: tuple[dict[int, Mention], dict[int, Mention]] = field(default=({}, {}))
+    """Days and times by the item that they end before, and by the one that they begin with."""
+
     def of(self, *sections: str) -> list[Mention]:
         """Mentions of these sections, in the order said."""
         return [mention for mention in self.mentions if mention.section in sections]
@@ -213,4 +216,6 @@ def _result(items: Items, second: list[Mention], chars: str) -> Reading:
             numbers.append(Number(value, False, place, items.starts[place], items.ends[place]))
     mentions.sort(key=lambda mention: mention.start)
     mentions = [mention for mention in mentions if mention.section != "bound"]
-    return Reading(chars, tuple(mentions), tuple(parts), tuple(numbers), tuple(items.starts))
+    told = [mention for mention in mentions if mention.section in ("date", "time")]
+    beside = {mention.end: mention for mention in told}, {mention.start: mention for mention in told}
+    return Reading(chars, tuple(mentions), tuple(parts), tuple(numbers), tuple(items.starts), beside)

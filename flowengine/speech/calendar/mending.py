@@ -104,9 +104,7 @@ def is_refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
 
 def _of_another(reading: Reading, start: int, lex_of: Lexicon) -> bool:
     """ "Nine doesn't work, ten": the refusal from `start` on is of the value before it."""
-    ends = any(mention.end == start for mention in reading.mentions) or any(
-        number.place + 1 == start for number in reading.numbers
-    )
+    ends = start in reading.beside[0] or any(number.place + 1 == start for number in reading.numbers)
     return ends and lex_of.after.match(reading.chars, start) is not None
 
 
@@ -118,13 +116,11 @@ def _refused_after(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
 def _unit(reading: Reading, mention: Mention) -> tuple[int, int]:
     """The span of a mention with a day or time right beside it: "not | Monday at three" refuses both."""
     start, end = mention.start, mention.end
-    for other in reading.mentions:
-        if other.section == mention.section or other.section not in ("date", "time"):
-            continue
-        if other.end == mention.start:
-            start = other.start
-        elif other.start == mention.end:
-            end = other.end
+    ending, starting = reading.beside
+    if (other := ending.get(start)) and other.section != mention.section:
+        start = other.start
+    if (other := starting.get(end)) and other.section != mention.section:
+        end = other.end
     return start, end
 
 

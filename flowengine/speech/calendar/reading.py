@@ -11,14 +11,14 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from flowengine.speech.calendar.carrying import carried, frame_for, in_month_named, without_asides
-from flowengine.speech.calendar.clock import Clock, Times, minutes_of, times_of
+from flowengine.speech.calendar.clock import Clock, Times, minutes_of, side_by_side, times_of
 from flowengine.speech.calendar.dates import Dates, Frame, dates_of
 from flowengine.speech.calendar.grammar import Mention, Number, Reading, span
 from flowengine.speech.calendar.lengths import months_of, seconds_of
 from flowengine.speech.calendar.lexicon import Lexicon, lexicon
 from flowengine.speech.calendar.mending import alternative, choices, corrected, judged, opening, wanted
 from flowengine.speech.contract import Context, Said
-from flowengine.speech.text import covers, strip_fillers
+from flowengine.speech.text import covers, gap_before, is_filler
 
 _T = TypeVar("_T")
 _BESIDE = 4
@@ -166,7 +166,7 @@ def time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> list[tuple
         if len(group) == 1
         else (
             _spanning(group[0][0], group[-1][0]),
-            Times(best_first([times.values for _, times in group]), "which_time", False),
+            Times(best_first(side_by_side([times for _, times in group])), "which_time", False),
         )
         for group in grouped(reading, out, lex_of)
     ]
@@ -210,12 +210,12 @@ def part_of(reading: Reading, mention: Mention) -> str | None:
 
 
 def lone_numbers(
-    said: Said, reading: Reading, language: str, *, first: bool = False
+    said: Said, reading: Reading, language: str, *, clause: bool = False
 ) -> tuple[list[Number], int, int] | None:
     """The number that is the whole answer ("three, please"; "four, no, five"; "not four, five"), or the two that
     it leaves open ("four or five"), with their token span.
 
-    `first`: so is a number that the answer begins with and that a comma or full stop follows ("Seven, before work").
+    `clause`: so is a number that has a clause of its own ("Seven, before work"; "let me look, okay, two").
     """
     if not reading.numbers:
         return None
@@ -231,15 +231,23 @@ def lone_numbers(
     if any(later.start - earlier.end > _APART for earlier, later in pairwise(marks)):
         return None  # "Friday, scratch that, I have to talk to my wife first"
     start, end = span(said, opening(reading, marks[0], lex_of), marks[-1].stop)
-    if not covers(said, start, end, language) and not (first and _stands_first(said, start, end, language)):
+    if not covers(said, start, end, language) and not (clause and _own_clause(said, start, end, language)):
         return None
     return [numbers[mark] for mark in kept], start, end
 
 
-def _stands_first(said: Said, start: int, end: int, language: str) -> bool:
-    """Only fillers stand before tokens [start, end), and a comma or the end of a sentence after them."""
-    mark = said.text[said.tokens[end - 1].end :][:1]
-    return mark in (",", ".", ";", "-", "–", "—") and strip_fillers(said, language)[0] == start
+def _own_clause(said: Said, start: int, end: int, language: str) -> bool:
+    """Nothing but fillers stands beside tokens [start, end) between two marks (or an end of what was said)."""
+    while start and not _marked(said, start) and is_filler(said.tokens[start - 1], language):
+        start -= 1
+    while end < len(said.tokens) and not _marked(said, end) and is_filler(said.tokens[end], language):
+        end += 1
+    return _marked(said, start) and _marked(said, end)
+
+
+def _marked(said: Said, at: int) -> bool:
+    """A comma, a full stop or the like stands before token `at`, or it is one of the two ends."""
+    return at in (0, len(said.tokens)) or any(mark in gap_before(said, at) for mark in ",.;!?–—")
 
 
 def numbers_day(numbers: list[Number], frame: Frame) -> Dates:

@@ -32,7 +32,7 @@ class TimeType:
         for mention, times in time_mentions(reading, lexicon(context.language), clock):
             start, end = span(said, mention.begin, mention.stop)
             out.append(Candidate(times.values[0], start, end, "full", times.values[1:], times.question))
-        if not out and (lone := lone_numbers(said, reading, context.language, first=context.asked)):
+        if not out and (lone := lone_numbers(said, reading, context.language, clause=context.asked)):
             numbers = [number for number in lone[0] if not _hundreds(said, number)]
             times = numbers_time(numbers, reading.parts[-1][1] if reading.parts else None, clock)
             if times.values:
