@@ -133,6 +133,8 @@ class Lexicon:
         self.past = self._any_of("past", data.get("past", {}).get("before", []), r"\Z")
         self.aside = self._any_of("aside", data.get("aside", {}).get("before", []), r"\Z")
         self.explains = self._any_of("explains", data.get("past", {}).get("explains", []))
+        self.but = self._any_of("but", alternative.get("but", []))
+        self.also = self._any_of("also", alternative.get("also", []))
         self.markers = self._any_of("marker", data["correction"]["markers"])
 
     # --- words ---------------------------------------------------------------------------------------------

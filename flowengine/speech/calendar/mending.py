@@ -66,7 +66,11 @@ def corrected(
 def alternative(reading: Reading, earlier: Mention, later: Mention, lex_of: Lexicon) -> bool:
     """The words between two mentions leave the choice ("Tuesday or Wednesday")."""
     between = reading.chars[earlier.end : later.start]
-    return bool(between) and lex_of.alternatives.fullmatch(between) is not None
+    if not between:
+        return False
+    if lex_of.alternatives.fullmatch(between):
+        return True
+    return bool(lex_of.but.fullmatch(between) and lex_of.also.match(reading.chars, later.end))
 
 
 def choices(reading: Reading, found: Sequence[Mention], lex_of: Lexicon) -> set[int]:
@@ -94,7 +98,9 @@ def is_refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
     start, end = _unit(reading, mention)
     before = reading.chars[max(0, start - _REACH) : start]
     low = start - len(before)
-    match = lex_of.before.search(before)
+    match = (
+        None if mention.action == "hour_hinted" else lex_of.before.search(before)
+    )  # it has its own opening
     while match:
         if not _of_another(reading, low + match.start(), lex_of):
             return lex_of.asks.search(before) is None
