@@ -68,6 +68,8 @@ def lex(text: str, lex_of: Lexicon) -> Items:
             word = fold(part)
             if word in hesitations or (word in abbreviations and _CUT.match(text, end)):
                 continue
+            if word in lex_of.softeners and raw.words and raw.words[-1] in lex_of.softened:
+                continue
             last = raw.values[-1] if raw.values and raw.ends[-1] == start else None
             if word in suffixes and isinstance(last, int) and 1 <= last <= 31:
                 _ordinal(raw, lex_of, last, end)

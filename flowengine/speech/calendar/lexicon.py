@@ -100,6 +100,8 @@ class Lexicon:
         self.stop = self.char(frozenset(("STOP",)))
         self.word_chars = {word: self.char(frozenset(payload)) for word, payload in self.words.items()}
         self.hesitations = frozenset(data["hesitations"])
+        self.softeners = frozenset(data.get("softeners", ()))
+        self.softened = frozenset(data.get("softened", ()))
         self.abbreviations = frozenset(data["abbreviations"])
         numbers = data["numbers"]
         named = (numbers["units"], numbers["tens"], numbers["hundreds"], numbers.get("points", ()))
