@@ -6,49 +6,18 @@ currency if it is one of them. An amount without a unit ("twenty fifty", "19.99"
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
 
+from flowengine.speech.amounts import Amount, amounts, money_tables
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
-from flowengine.speech.numerals import Numeral, number_words, read_number, say_number
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, fold, is_filler
+from flowengine.speech.text import covers, is_filler
 from flowengine.speech.values import Money
-
-_AMOUNT = re.compile(r"(-?)([$€£¥]?)(-?\d+(?:\.\d+)?)([$€£¥]?)(k|m|[a-z]{3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """An amount in tokens [start, end). `named`: its unit or symbol was said; `other`: another reading."""
-
-    amount: Decimal
-    currency: str
-    start: int
-    end: int
-    named: bool
-    other: Decimal | None = None
-
-
-@lru_cache(maxsize=16)
-def _tables(language: str) -> dict[str, Any]:
-    data = section(language, "money")
-    return {
-        "units": {fold(word): codes for word, codes in data["units"].items()},
-        "cents": {fold(word): codes for word, codes in data["cents"].items()},
-        "thousands": {fold(word): size for word, size in data["thousands"].items()},
-        "and": frozenset(map(fold, data["and"])),
-        "countries": {tuple(fold(name).split()): code for name, code in data.get("countries", {}).items()},
-        "before": frozenset(map(fold, data.get("before", ()))),
-        "after": sorted((tuple(fold(p).split()) for p in data.get("after", ())), key=len, reverse=True),
-        "or": frozenset(section(language, "numbers")["read"]["or"]),
-    }
+from flowengine.speech.wording import say_number
 
 
 class MoneyType:
@@ -61,7 +30,7 @@ class MoneyType:
         language = base(context.language)
         words = [token.text for token in said.tokens]
         currency = str(context.options.get("currency") or "USD").upper()
-        parts = _parts(said, words, language, currency)
+        parts = amounts(said, words, language, currency)
         if any(part.named for part in parts):
             first = parts[0]
             if not first.named and len(parts) > 1 and negated(said, first.start, first.end, language):
@@ -98,7 +67,7 @@ def _within(amount: Decimal, context: Context) -> bool:
 
 def _alternative(words: list[str], start: int, end: int, language: str) -> bool:
     """Only "or" stands between two amounts: they are two readings of one answer."""
-    return end - start == 1 and words[start] in _tables(language)["or"]
+    return end - start == 1 and words[start] in money_tables(language)["or"]
 
 
 def _tidy(amount: Decimal) -> Decimal:
@@ -110,170 +79,9 @@ def _tidy(amount: Decimal) -> Decimal:
     )
 
 
-def _code(codes: list[str], currency: str) -> str:
-    return currency if currency in codes else codes[0]
-
-
-def _parts(said: Said, words: list[str], language: str, currency: str) -> list[_Part]:
-    table = _tables(language)
-    found: list[_Part] = []
-    at = 0
-    while at < len(words):
-        part = _symbolic(words, at, language, currency) or _worded(words, at, language, currency)
-        if part is None:
-            at += 1
-            continue
-        if part.named:
-            whole = _with_cents(words, part, language)
-            if whole is part or not _apart(said, words, part, whole, language):
-                part = whole
-        found.append(part)
-        at = part.end
-        if at < len(words) and words[at] in table["units"] and not part.named:
-            at += 1
-    return found
-
-
-def _apart(said: Said, words: list[str], part: _Part, whole: _Part, language: str) -> bool:
-    """ "not fifty dollars, sixty": the sixty is no cents but what is meant instead."""
-    if words[whole.end - 1] in _tables(language)["cents"] or words[part.end] in _tables(language)["and"]:
-        return False
-    return negated(said, part.start, part.end, language)
-
-
-def _symbolic(words: list[str], at: int, language: str, currency: str) -> _Part | None:
-    """One token such as "$20.50", "20€", "5k", "$5k", "20usd"."""
-    word = words[at]
-    if not any(c.isdigit() for c in word) or len(word) > 30:
-        return None
-    match = _AMOUNT.fullmatch(word)
-    if not match:
-        return None
-    symbol, tail = match.group(2) or match.group(4), match.group(5)
-    table = _tables(language)
-    if not symbol and not tail:
-        return None
-    amount = Decimal(match.group(3))
-    amount = -amount if match.group(1) else amount
-    end = at + 1
-    code = currency
-    if symbol:
-        code = _code(section(language, "money")["symbols"][symbol], currency)
-    if tail in ("k", "m"):
-        amount *= 1000 if tail == "k" else 1_000_000
-    elif tail in table["units"]:
-        code = _code(table["units"][tail], currency)
-    elif tail:
-        return None
-    scales = number_words(language).scales
-    if symbol and end < len(words) and words[end] in scales:
-        amount, end = amount * scales[words[end]], end + 1
-    if end < len(words) and words[end] in table["units"]:
-        code, end = _code(table["units"][words[end]], currency), end + 1
-    return _Part(amount, code, at, end, True)
-
-
-def _worded(words: list[str], at: int, language: str, currency: str) -> _Part | None:
-    table = _tables(language)
-    number = read_number(words, at, language)
-    known = number_words(language)
-    unit = words[at + 2] if at + 2 < len(words) else ""
-    if words[at] in known.half and unit in table["units"] and words[at + 1] in known.article:
-        return _Part(
-            Decimal("0.5"), _code(table["units"][unit], currency), at, at + 3, True
-        )  # "half a dollar"
-    if (
-        number is None
-        and words[at] in known.article
-        and at + 1 < len(words)
-        and (
-            words[at + 1] in table["units"]
-            or words[at + 1] in table["thousands"]
-            or words[at + 1] in table["cents"]
-        )
-    ):
-        number = Numeral(Decimal(1), at, at + 1, "unit")  # "a buck", "a grand"
-    if number is None:
-        if (
-            words[at] in table["units"]
-            and at + 1 < len(words)
-            and (len(words[at]) == 3 or not words[at].isalnum())
-        ):
-            after = read_number(words, at + 1, language)  # "USD 20"
-            if after:
-                return _Part(after.exact, _code(table["units"][words[at]], currency), at, after.end, True)
-        return None
-    end = number.end
-    amount = number.exact
-    if end < len(words) and words[end] in table["thousands"]:
-        end += 1
-        amount *= 1000
-        named = True
-    else:
-        named = words[end - 1] in table["thousands"]
-    past = end + 1 if end < len(words) and words[end] in known.group_of else end
-    of_country = next(
-        (
-            (code, past + len(name))
-            for name, code in table["countries"].items()
-            if tuple(words[past : past + len(name)]) == name
-        ),
-        None,
-    )
-    if (
-        of_country
-        and of_country[1] < len(words)
-        and of_country[0] in table["units"].get(words[of_country[1]], ())
-    ):
-        return _Part(amount, of_country[0], at, of_country[1] + 1, True)
-    if past < len(words) and words[past] in table["units"]:
-        code = _code(table["units"][words[past]], currency)
-        past += 1
-        if past < len(words) and words[past] in table["units"]:  # "pounds sterling"
-            past += 1
-        half = _half_after(words, past, language)
-        return _Part(amount + half[0], code, at, half[1], True)
-    if end < len(words) and words[end] in table["cents"]:
-        return _Part(amount / 100, _code(table["cents"][words[end]], currency), at, end + 1, True)
-    return _Part(amount, currency, at, end, named)
-
-
-def _half_after(words: list[str], at: int, language: str) -> tuple[Decimal, int]:
-    """ "five dollars and a half", "a dollar and a quarter"."""
-    table, known = _tables(language), number_words(language)
-    if at + 2 < len(words) and words[at] in table["and"] and words[at + 1] in known.article:
-        if words[at + 2] in known.half:
-            return Decimal("0.5"), at + 3
-        if words[at + 2] in known.quarter:
-            return Decimal("0.25"), at + 3
-    return Decimal(0), at
-
-
-def _with_cents(words: list[str], part: _Part, language: str) -> _Part:
-    """The hundredths after whole units: "and fifty cents", "fifty", "and a half" is no such thing."""
-    table = _tables(language)
-    if part.amount != part.amount.to_integral_value() or words[part.end - 1] in table["cents"]:
-        return part
-    at = part.end
-    joined = at < len(words) and words[at] in table["and"]
-    if joined:
-        at += 1
-    if at >= len(words):
-        return part
-    number = read_number(words, at, language)
-    if number is None or not 0 <= number.exact < 100 or number.exact != number.exact.to_integral_value():
-        return part
-    after = words[number.end] if number.end < len(words) else ""
-    if after in table["cents"]:
-        return _Part(part.amount + number.exact / 100, part.currency, part.start, number.end + 1, True)
-    if joined or after in table["units"] or number.exact < 10 or words[part.end - 1] not in table["units"]:
-        return part
-    return _Part(part.amount + number.exact / 100, part.currency, part.start, number.end, True)
-
-
-def _corrections(said: Said, words: list[str], parts: list[_Part], language: str) -> list[_Part]:
+def _corrections(said: Said, words: list[str], parts: list[Amount], language: str) -> list[Amount]:
     """Bare amounts beside named ones count only in corrections: "twenty euros, no sorry, thirty" is in euros too."""
-    kept: list[_Part] = []
+    kept: list[Amount] = []
     for index, part in enumerate(parts):
         if part.named:
             kept.append(part)
@@ -290,10 +98,10 @@ def _corrections(said: Said, words: list[str], parts: list[_Part], language: str
     return kept
 
 
-def _bare(said: Said, parts: list[_Part], language: str) -> list[_Part]:
+def _bare(said: Said, parts: list[Amount], language: str) -> list[Amount]:
     """Amounts without a unit: one number, or two in a row ("nineteen ninety nine"), as the whole answer."""
     hold = held(said, language)
-    merged: list[_Part] = []
+    merged: list[Amount] = []
     for part in parts:
         last = merged[-1] if merged else None
         if (
@@ -305,7 +113,7 @@ def _bare(said: Said, parts: list[_Part], language: str) -> list[_Part]:
         ):
             whole = last.amount * 100 + part.amount if 0 < last.amount < 10 else None  # "two fifty"
             amount = last.amount + part.amount / 100
-            merged[-1] = _Part(amount, last.currency, last.start, part.end, False, whole)
+            merged[-1] = Amount(amount, last.currency, last.start, part.end, False, whole)
         elif last and last.end == part.start:
             return []
         else:
@@ -320,9 +128,9 @@ def _bare(said: Said, parts: list[_Part], language: str) -> list[_Part]:
     return [merged[index] for index in kept] if len(kept) == 1 else []
 
 
-def _answers(said: Said, part: _Part, language: str) -> bool:
+def _answers(said: Said, part: Amount, language: str) -> bool:
     """The amount stands after such as "my budget is", or before such as "a month", and ends what is said."""
-    table = _tables(language)
+    table = money_tables(language)
     words = [token.text for token in said.tokens]
     end = part.end
     if size := next((len(p) for p in table["after"] if tuple(words[end : end + len(p)]) == p), 0):

@@ -17,9 +17,10 @@ from typing import Any
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import negated, surviving
-from flowengine.speech.numerals import Numeral, number_words, read_number, say_number
+from flowengine.speech.numerals import Numeral, number_words, read_number
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, filler_run, fold, gap_before, hear
+from flowengine.speech.wording import say_number
 
 LONGEST_RUN = 6
 """More digits than this in one run are an identifier, not a number, unless they are one word in figures."""
