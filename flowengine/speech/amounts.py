@@ -14,8 +14,9 @@ from typing import Any
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated
 from flowengine.speech.numerals import Numeral, number_words, read_number
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.text import fold, gap_before
 
 _AMOUNT = re.compile(r"(-?)([$€£¥]?)(-?\d+(?:\.\d+)?)([$€£¥]?)(k|m|[a-z]{3})?")
 
@@ -42,8 +43,7 @@ def money_tables(language: str) -> dict[str, Any]:
         "and": frozenset(map(fold, data["and"])),
         "countries": {tuple(fold(name).split()): code for name, code in data.get("countries", {}).items()},
         "before": frozenset(map(fold, data.get("before", ()))),
-        "after": sorted((tuple(fold(p).split()) for p in data.get("after", ())), key=len, reverse=True),
-        "or": frozenset(section(language, "numbers")["read"]["or"]),
+        "after": PhraseList(tuple(fold(phrase).split()) for phrase in data.get("after", ())),
     }
 
 
@@ -69,6 +69,38 @@ def amounts(said: Said, words: list[str], language: str, currency: str) -> list[
         if at < len(words) and words[at] in table["units"] and not part.named:
             at += 1
     return found
+
+
+def in_a_row(said: Said, parts: list[Amount], language: str) -> list[Amount]:
+    """Two amounts in a row are one: "nineteen ninety nine" is 19.99 or 1999, "three fifty dollars" 350 or 3.50."""
+    merged: list[Amount] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if (
+            last is None
+            or last.named
+            or last.other is not None
+            or last.end != part.start
+            or not _tens(part.amount)
+            or last.amount != last.amount.to_integral_value()
+            or gap_before(said, part.start).strip(" ,")
+            or negated(said, last.start, last.end, language)
+        ):
+            merged.append(part)
+            continue
+        readings = [last.amount + part.amount / 100]
+        if 0 < last.amount < 100:
+            readings.append(last.amount * 100 + part.amount)
+        if part.named:
+            readings.reverse()
+        other = readings[1] if len(readings) > 1 else None
+        merged[-1] = Amount(readings[0], part.currency, last.start, part.end, part.named, other)
+    return merged
+
+
+def _tens(amount: Decimal) -> bool:
+    """Two digits, as hundredths are said."""
+    return 10 <= amount < 100 and amount == amount.to_integral_value()
 
 
 def _apart(said: Said, words: list[str], part: Amount, whole: Amount, language: str) -> bool:
@@ -146,8 +178,8 @@ def _worded(words: list[str], at: int, language: str, currency: str) -> Amount |
     end = number.end
     amount = number.exact
     if end < len(words) and words[end] in table["thousands"]:
+        amount *= table["thousands"][words[end]]
         end += 1
-        amount *= 1000
         named = True
     else:
         named = words[end - 1] in table["thousands"]

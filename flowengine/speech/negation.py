@@ -30,6 +30,7 @@ class _Tables:
     value_between: frozenset[str]
     after: tuple[tuple[str, ...], ...]
     closed: tuple[tuple[str, ...], ...]
+    strength: frozenset[str]
     tags: frozenset[str]
 
 
@@ -49,6 +50,7 @@ def _tables(language: str) -> _Tables:
         value_between=frozenset(map(fold, values["between"])),
         after=after,
         closed=tuple(phrase for phrase in after if phrase[-1] not in negators),
+        strength=frozenset(map(fold, values.get("strength", ()))),
         tags=frozenset(map(fold, values["tags"])),
     )
 
@@ -125,9 +127,10 @@ def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
             break  # the second: "Monday doesn't work, Thursday"
         at -= 1
     after = heard.first[end]
-    next_word = heard.words[after] if after < len(heard.words) else ""
+    window = [word for word in heard.words[after : after + REACH] if word not in known.strength]
+    next_word = window[0] if window else ""
     for phrase in known.after:
-        if phrase[0] == next_word and heard.words[after : after + len(phrase)] == phrase:
-            following = heard.words[after + len(phrase)] if after + len(phrase) < len(heard.words) else ""
+        if phrase[0] == next_word and tuple(window[: len(phrase)]) == phrase:
+            following = window[len(phrase)] if len(phrase) < len(window) else ""
             return following not in known.tags
     return False

@@ -158,6 +158,15 @@ def _scaled(words: list[str] | tuple[str, ...], found: Numeral, table: NumberWor
     return found
 
 
+def _part_of(words: list[str] | tuple[str, ...], part: Numeral, table: NumberWords) -> Numeral:
+    """ "Half a million", "three quarters of a million", "a quarter million"."""
+    at = part.end + (part.end < len(words) and words[part.end] in table.group_of)
+    at += at < len(words) and words[at] in table.article
+    if at < len(words) and words[at] in table.scales:
+        return Numeral(part.exact * table.scales[words[at]], part.start, at + 1, "words")
+    return part
+
+
 def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> Numeral | None:
     """ "a dozen", "half a dozen", "a couple", "a half", "three quarters", "half a million"."""
     start = at
@@ -166,9 +175,10 @@ def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> 
         if at >= len(words):
             return None
     elif at + 1 < len(words) and words[at] in table.units and words[at + 1] in table.quarter:
-        return Numeral(Decimal(table.units[words[at]]) / 4, at, at + 2, "group")
+        return _part_of(words, Numeral(Decimal(table.units[words[at]]) / 4, at, at + 2, "group"), table)
     elif at + 1 < len(words) and words[at] in table.units and words[at + 1] in table.parts:
-        return Numeral(Decimal(table.units[words[at]]) / table.parts[words[at + 1]], at, at + 2, "group")
+        part = Decimal(table.units[words[at]]) / table.parts[words[at + 1]]
+        return _part_of(words, Numeral(part, at, at + 2, "group"), table)
     word = words[at]
     if word in table.half:
         after = at + 1
@@ -176,11 +186,9 @@ def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> 
             after += 1
         if after < len(words) and words[after] in table.group and words[after] not in table.half:
             return Numeral(table.group[words[after]] / 2, start, after + 1, "group")
-        if after < len(words) and words[after] in table.scales:
-            return Numeral(Decimal(table.scales[words[after]]) / 2, start, after + 1, "words")
-        return Numeral(Decimal("0.5"), start, at + 1, "group")
+        return _part_of(words, Numeral(Decimal("0.5"), start, at + 1, "group"), table)
     if word in table.quarter and at > start:
-        return Numeral(Decimal("0.25"), start, at + 1, "group")
+        return _part_of(words, Numeral(Decimal("0.25"), start, at + 1, "group"), table)
     if word in table.group and (at > start or table.group[word] > 1):
         after = at + 1 + (at + 1 < len(words) and words[at + 1] in table.group_of)
         if after < len(words) and (
@@ -306,15 +314,18 @@ def _digit_next(words: list[str] | tuple[str, ...], at: int, table: NumberWords)
 
 
 def _lower(words: list[str] | tuple[str, ...], at: int, table: NumberWords, room: int) -> bool:
-    """After a joint a number below 100 (after a thousand: below 1000) goes on."""
+    """After a joint a number below 100 (after a thousand: below 1000) goes on; not "a hundred and two hundred"."""
     if at >= len(words):
         return False
     word = words[at]
     if word in table.article or (word in table.units and table.units[word] == 0):
         return False
-    return (
-        word in table.units
-        or word in table.teens
-        or word in table.tens
-        or (room == 1000 and word in table.hundreds)
-    )
+    if room == 1000 and word in table.hundreds:
+        return True
+    if word not in table.units and word not in table.teens and word not in table.tens:
+        return False
+    after = at + 1
+    while after < len(words) and words[after] in table.units:
+        after += 1
+    scale = words[after] if after < len(words) else ""
+    return not (scale in table.hundred if room == 100 else scale in table.scales)

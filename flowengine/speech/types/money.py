@@ -9,15 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
-from flowengine.speech.amounts import Amount, amounts, money_tables
+from flowengine.speech.amounts import Amount, amounts, in_a_row, money_tables
+from flowengine.speech.asking import quoted
+from flowengine.speech.bounds import alternatives, definite
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
+from flowengine.speech.labels import labelled
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, is_filler
 from flowengine.speech.values import Money
 from flowengine.speech.wording import say_number
+
+SHORT = 3
+"""Words with which an answer may refuse an amount before it gives one."""
 
 
 class MoneyType:
@@ -30,25 +37,24 @@ class MoneyType:
         language = base(context.language)
         words = [token.text for token in said.tokens]
         currency = str(context.options.get("currency") or "USD").upper()
-        parts = amounts(said, words, language, currency)
+        parts = in_a_row(said, amounts(said, words, language, currency), language)
+        spans = [(part.start, part.end) for part in parts]
+        meant = set(definite(said, spans, language)) - quoted(said, spans, language)
+        counting = {spans[index] for index in meant}
         if any(part.named for part in parts):
-            first = parts[0]
-            if not first.named and len(parts) > 1 and negated(said, first.start, first.end, language):
-                parts = parts[1:]
-            parts = _corrections(said, words, parts, language)
-        elif context.asked:
-            parts = _bare(said, parts, language)
+            parts = _corrections(said, parts, language)
+            kept = surviving(said, [(part.start, part.end) for part in parts], language)
+            parts = [parts[index] for index in kept if (parts[index].start, parts[index].end) in counting]
         else:
-            parts = []
-        kept = surviving(said, [(part.start, part.end) for part in parts], language)
+            parts = _bare(said, parts, counting, language) if context.asked else []
         found: list[Candidate] = []
-        for part in (parts[index] for index in kept):
+        for part in parts:
             if not _within(part.amount, context):
                 continue
             value = Money(_tidy(part.amount), part.currency)
             others = () if part.other is None else (Money(part.other, part.currency),)
             form: Form = "full" if part.named else "short"
-            if found and _alternative(words, found[-1].end, part.start, language):
+            if found and alternatives(said, found[-1].end, part.start, language):
                 former = found.pop()
                 both = (*former.alternatives, value, *others)
                 found.append(Candidate(former.value, former.start, part.end, form, both, "which"))
@@ -65,11 +71,6 @@ def _within(amount: Decimal, context: Context) -> bool:
     return (low is None or amount >= Decimal(str(low))) and (high is None or amount <= Decimal(str(high)))
 
 
-def _alternative(words: list[str], start: int, end: int, language: str) -> bool:
-    """Only "or" stands between two amounts: they are two readings of one answer."""
-    return end - start == 1 and words[start] in money_tables(language)["or"]
-
-
 def _tidy(amount: Decimal) -> Decimal:
     """Whole amounts without a fraction, others with two places at least."""
     if amount == amount.to_integral_value():
@@ -79,69 +80,67 @@ def _tidy(amount: Decimal) -> Decimal:
     )
 
 
-def _corrections(said: Said, words: list[str], parts: list[Amount], language: str) -> list[Amount]:
+def _corrections(said: Said, parts: list[Amount], language: str) -> list[Amount]:
     """Bare amounts beside named ones count only in corrections: "twenty euros, no sorry, thirty" is in euros too."""
     kept: list[Amount] = []
     for index, part in enumerate(parts):
         if part.named:
             kept.append(part)
             continue
+        before = kept[-1] if kept else None
         after = parts[index + 1] if index + 1 < len(parts) else None
-        if kept and correction_before(said, part.start, language, kept[-1].end) is not None:
-            kept.append(replace(part, currency=kept[-1].currency, named=True))
-        elif kept and negated(said, kept[-1].start, kept[-1].end, language):
-            kept.append(replace(part, currency=kept[-1].currency, named=True))  # "not fifty dollars, sixty"
-        elif after and _alternative(words, part.end, after.start, language):
+        if before and (
+            correction_before(said, part.start, language, before.end) is not None
+            or negated(said, before.start, before.end, language)  # "not fifty dollars, sixty"
+            or alternatives(said, before.end, part.start, language)
+        ):
+            kept.append(replace(part, currency=before.currency, named=True))
+        elif after and alternatives(said, part.end, after.start, language):
             kept.append(replace(part, currency=after.currency, named=True))  # "fifty or sixty dollars"
         elif after and correction_before(said, after.start, language, part.end) is not None:
             kept.append(part)
     return kept
 
 
-def _bare(said: Said, parts: list[Amount], language: str) -> list[Amount]:
-    """Amounts without a unit: one number, or two in a row ("nineteen ninety nine"), as the whole answer."""
+def _bare(said: Said, parts: list[Amount], counting: set[tuple[int, int]], language: str) -> list[Amount]:
+    """Amounts without a unit that are the whole answer, corrections and a second reading included."""
     hold = held(said, language)
-    merged: list[Amount] = []
-    for part in parts:
-        last = merged[-1] if merged else None
-        if (
-            last
-            and last.end == part.start
-            and last.amount == last.amount.to_integral_value()
-            and 10 <= part.amount < 100
-            and part.amount == part.amount.to_integral_value()
-        ):
-            whole = last.amount * 100 + part.amount if 0 < last.amount < 10 else None  # "two fifty"
-            amount = last.amount + part.amount / 100
-            merged[-1] = Amount(amount, last.currency, last.start, part.end, False, whole)
-        elif last and last.end == part.start:
-            return []
-        else:
-            merged.append(part)
-    if not merged or any(part.start < hold[1] and hold[0] < part.end for part in merged):
+    parts = [part for part in parts if not labelled(said, part.start, part.end, language)]
+    if any(part.start < hold[1] and hold[0] < part.end for part in parts):
         return []
-    kept = surviving(said, [(part.start, part.end) for part in merged], language)
-    if len(merged) == 1:
-        if covers(said, merged[0].start, merged[0].end, language):
-            return merged
-        return [replace(merged[0], named=True)] if _answers(said, merged[0], language) else []
-    return [merged[index] for index in kept] if len(kept) == 1 else []
+    spans = [(part.start, part.end) for part in parts]
+    kept = [parts[index] for index in surviving(said, spans, language) if spans[index] in counting]
+    if not kept or not all(
+        alternatives(said, one.end, other.start, language) for one, other in pairwise(kept)
+    ):
+        return []
+    first = 0 if _refuses(said, parts[0], kept[0], language) else parts[0].start
+    if covers(said, first, parts[-1].end, language):
+        return kept if len(parts) == 1 else [replace(part, named=True) for part in kept]
+    return [replace(part, named=True) for part in kept] if _answers(said, kept, language) else []
 
 
-def _answers(said: Said, part: Amount, language: str) -> bool:
+def _refuses(said: Said, part: Amount, kept: Amount, language: str) -> bool:
+    """The answer begins with what it is not: "not twenty, thirty"."""
+    return part is not kept and part.start <= SHORT and negated(said, part.start, part.end, language)
+
+
+def _answers(said: Said, parts: list[Amount], language: str) -> bool:
     """The amount stands after such as "my budget is", or before such as "a month", and ends what is said."""
     table = money_tables(language)
     words = [token.text for token in said.tokens]
-    end = part.end
-    if size := next((len(p) for p in table["after"] if tuple(words[end : end + len(p)]) == p), 0):
-        end += size
-    if size and covers(said, part.start, end, language):
+    start, end = parts[0].start, parts[-1].end
+    tail = end
+    while size := table["after"].at(words, tail):
+        tail += size
+    if tail > end and covers(said, start, tail, language):
         return True
-    start = part.start
     leads = section(language, "core")["leads"]
     while start and (words[start - 1] in leads or is_filler(words[start - 1], language)):
         start -= 1
-    return start > 0 and words[start - 1] in table["before"] and covers(said, 0, end, language)
+    if not start or not covers(said, 0, tail, language):
+        return False
+    return words[start - 1] in table["before"] or words[start - 1].endswith("'s")
 
 
 def say_money(value: Money, language: str) -> str:

@@ -14,9 +14,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from flowengine.speech.asking import quoted
+from flowengine.speech.bounds import alternatives, definite
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import negated, surviving
+from flowengine.speech.labels import labelled
 from flowengine.speech.numerals import Numeral, number_words, read_number
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, filler_run, fold, gap_before, hear
@@ -36,7 +39,6 @@ def _tables(language: str) -> dict[str, Any]:
             "one_after",
             "not_before",
             "not_after",
-            "or",
             "times",
             "months",
             "spoken_like",
@@ -68,8 +70,12 @@ class NumberType:
         if not found and context.asked:
             found = _alone(words, language)
         spans = [(number.start, number.end) for number in found]
+        meant = set(definite(said, spans, language)) - quoted(said, spans, language)
         kept = _no_money(
-            [found[index] for index in surviving(said, spans, language)], words, language, context
+            [found[index] for index in surviving(said, spans, language) if index in meant],
+            words,
+            language,
+            context,
         )
         low, high = _bound(context, "min"), _bound(context, "max")
         candidates: list[Candidate] = []
@@ -78,9 +84,7 @@ class NumberType:
                 continue
             if context.options.get("whole") and number.exact != number.exact.to_integral_value():
                 continue
-            if candidates and words[candidates[-1].end : number.start] in [
-                [w] for w in _tables(language)["or"]
-            ]:
+            if candidates and alternatives(said, candidates[-1].end, number.start, language):
                 first = candidates.pop()
                 candidates.append(
                     replace(
@@ -145,7 +149,9 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
             continue
         if after in table["roughly_after"] and not context.asked:
             continue
-        if found and any(tuple(words[start - len(p) : start]) == p for p in table["scale_before"]):
+        if any(tuple(words[start - len(p) : start]) == p for p in table["scale_before"]):
+            continue
+        if labelled(said, start, end, language):
             continue
         if len(run) == 1:
             number = run[0]
@@ -164,9 +170,13 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
 
 
 def _anew(said: Said, before: Numeral, number: Numeral) -> bool:
-    """A new sentence, or the same number once more: "ten. Ten out of ten", "five, five"."""
+    """A new sentence, a range, or the same number once more: "ten. Ten out of ten", "10–15", "five, five"."""
     gap = gap_before(said, number.start)
-    return any(mark in gap for mark in ".!?;") or ("," in gap and before.exact == number.exact)
+    return (
+        gap.strip() in ("-", "–")
+        or any(mark in gap for mark in ".!?;")
+        or ("," in gap and before.exact == number.exact)
+    )
 
 
 def _marked(words: list[str], at: int) -> Numeral | None:
