@@ -27,6 +27,10 @@ from flowengine.speech.wording import say_number
 
 LONGEST_RUN = 6
 """More digits than this in one run are an identifier, not a number, unless they are one word in figures."""
+REACH = 4
+"""Words before a number in which a wait is looked for."""
+SCALES, PARTS = (5, 10, 20, 100), (2, 3, 4, 8)
+"""What "7/10" may be counted on, and what "3/4" may be parts of."""
 
 
 @lru_cache(maxsize=16)
@@ -44,11 +48,22 @@ def _tables(language: str) -> dict[str, Any]:
             "spoken_like",
         )
     }
-    for name in ("roughly_after", "moment_before"):
+    for name in (
+        "roughly_after",
+        "moment_before",
+        "lengths",
+        "moment_in",
+        "ago",
+        "waiting",
+        "talk",
+        "hyperbole",
+    ):
         sets[name] = frozenset(fold(word) for word in read.get(name, ()))
+    sets["round"] = frozenset(fold(word) for word in (*read["hundred"], *read["scales"]))
     sets["scale_before"] = {
         tuple(t.text for t in hear(words).tokens) for words in read.get("scale_before", ())
     }
+    sets["language"] = language
     money = section(language, "money")
     sets["currencies"] = frozenset(fold(word) for word in (*money["units"], *money["cents"]))
     sets["alone"] = {
@@ -123,7 +138,7 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
     table = _tables(language)
     at = 0
     while at < len(words):
-        number = _marked(words, at) or read_number(words, at, language)
+        number = _marked(words, at, table) or read_number(words, at, language)
         if number is None:
             at += 1
             continue
@@ -145,7 +160,7 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
             continue
         if before in table["months"] or after in table["months"]:
             continue
-        if after in table["times"] and before in table["moment_before"]:
+        if _passing(words, run, table):
             continue
         if after in table["roughly_after"] and not context.asked:
             continue
@@ -169,6 +184,25 @@ def _found(said: Said, words: list[str], language: str, context: Context) -> lis
     return found
 
 
+def _passing(words: list[str], run: list[Numeral], table: dict[str, Any]) -> bool:
+    """A moment, a wait or a turn of phrase: "give me two minutes", "in two weeks", "I have two quick questions"."""
+    start, end = run[0].start, run[-1].end
+    before = words[start - 1] if start else ""
+    after = words[end] if end < len(words) else ""
+    last = words[end + 1] if end + 1 < len(words) else ""
+    if after in table["talk"] or last in table["talk"]:
+        return True
+    if after in table["hyperbole"] and words[end - 1] in table["round"]:
+        return True
+    if after not in table["lengths"] and after not in table["times"]:
+        return False
+    if before in table["moment_in"] or last in table["ago"]:
+        return True
+    if after in table["times"] and before in table["moment_before"]:
+        return True
+    return any(word in table["waiting"] for word in words[max(0, start - REACH) : start])
+
+
 def _anew(said: Said, before: Numeral, number: Numeral) -> bool:
     """A new sentence, a range, or the same number once more: "ten. Ten out of ten", "10–15", "five, five"."""
     gap = gap_before(said, number.start)
@@ -179,14 +213,41 @@ def _anew(said: Said, before: Numeral, number: Numeral) -> bool:
     )
 
 
-def _marked(words: list[str], at: int) -> Numeral | None:
-    """ "$20" and "50%" name a number too."""
+def _marked(words: list[str], at: int, table: dict[str, Any]) -> Numeral | None:
+    """ "$20", "50%", "7/10" (seven out of ten), "2 1/2" and "twentyish" name a number too."""
     word = words[at]
+    if not word.isascii() or len(word) > 30:
+        return None
+    if "/" in word:
+        return _ratio(words, at, at)
+    if word.isdigit():
+        following = words[at + 1] if at + 1 < len(words) else ""
+        part = _ratio(words, at + 1, at) if "/" in following else None
+        return part and (replace(part, exact=part.exact + int(word)) if part.exact < 1 else None)
+    for ending in table["roughly_after"]:
+        if word.endswith(ending) and len(word) > len(ending):
+            rough = read_number([word[: -len(ending)]], 0, table["language"])
+            return rough and replace(rough, start=at, end=at + 1)
     bare = word.strip("$£€%#+")
-    if bare != word and word[-1:] in "%0123456789" and bare.replace(".", "", 1).isdigit() and bare.isascii():
-        if word[0] == "+" or len(bare) > 30:
-            return None
-        return Numeral(Decimal(bare), at, at + 1, "figures")
+    if (
+        bare == word
+        or word[-1] not in "%0123456789"
+        or word[0] == "+"
+        or not bare.replace(".", "", 1).isdigit()
+    ):
+        return None
+    return Numeral(Decimal(bare), at, at + 1, "figures")
+
+
+def _ratio(words: list[str], at: int, start: int) -> Numeral | None:
+    """ "7/10" is a mark on a scale, "3/4" a fraction; "11/30" is a date."""
+    count, _, size = words[at].partition("/")
+    if not (count.isdigit() and size.isdigit()) or len(size) > 3:
+        return None
+    if start == at and int(size) in SCALES and int(count) <= int(size):
+        return Numeral(Decimal(int(count)), at, at + 1, "words")
+    if int(size) in PARTS and 0 < int(count) < int(size):
+        return Numeral(Decimal(int(count)) / int(size), start, at + 1, "words")
     return None
 
 
