@@ -11,65 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
 
 from flowengine.speech.asking import quoted
 from flowengine.speech.bounds import alternatives, definite
-from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.corrections import negated, surviving
-from flowengine.speech.labels import labelled
-from flowengine.speech.numerals import Numeral, number_words, read_number
-from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, filler_run, fold, gap_before, hear
+from flowengine.speech.corrections import surviving
+from flowengine.speech.counts import count_tables, counts, named_counts
+from flowengine.speech.numerals import Numeral
+from flowengine.speech.tables import base
 from flowengine.speech.wording import say_number
-
-LONGEST_RUN = 6
-"""More digits than this in one run are an identifier, not a number, unless they are one word in figures."""
-REACH = 4
-"""Words before a number in which a wait is looked for."""
-SCALES, PARTS = (5, 10, 20, 100), (2, 3, 4, 8)
-"""What "7/10" may be counted on, and what "3/4" may be parts of."""
-
-
-@lru_cache(maxsize=16)
-def _tables(language: str) -> dict[str, Any]:
-    read = section(language, "numbers")["read"]
-    sets: dict[str, Any] = {
-        name: frozenset(fold(word) for word in read[name])
-        for name in (
-            "one_before",
-            "one_after",
-            "not_before",
-            "not_after",
-            "times",
-            "months",
-            "spoken_like",
-        )
-    }
-    for name in (
-        "roughly_after",
-        "moment_before",
-        "lengths",
-        "moment_in",
-        "ago",
-        "waiting",
-        "talk",
-        "hyperbole",
-    ):
-        sets[name] = frozenset(fold(word) for word in read.get(name, ()))
-    sets["round"] = frozenset(fold(word) for word in (*read["hundred"], *read["scales"]))
-    sets["scale_before"] = {
-        tuple(t.text for t in hear(words).tokens) for words in read.get("scale_before", ())
-    }
-    sets["language"] = language
-    money = section(language, "money")
-    sets["currencies"] = frozenset(fold(word) for word in (*money["units"], *money["cents"]))
-    sets["alone"] = {
-        tuple(t.text for t in hear(words).tokens): Decimal(str(n)) for words, n in read["alone"].items()
-    }
-    return sets
 
 
 class NumberType:
@@ -81,9 +31,9 @@ class NumberType:
     def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
         words = [token.text for token in said.tokens]
         language = base(context.language)
-        found = _found(said, words, language, context)
+        found = counts(said, words, language, context.asked)
         if not found and context.asked:
-            found = _alone(words, language)
+            found = named_counts(words, language)
         spans = [(number.start, number.end) for number in found]
         meant = set(definite(said, spans, language)) - quoted(said, spans, language)
         kept = _no_money(
@@ -119,9 +69,9 @@ class NumberType:
 
 def _no_money(found: list[Numeral], words: list[str], language: str, context: Context) -> list[Numeral]:
     """Without amounts of money ("two pizzas for thirty dollars" is 2); one alone answers the question for a number."""
-    units = _tables(language)["currencies"]
-    counts = [number for number in found if number.end == len(words) or words[number.end] not in units]
-    return counts or (found if context.asked else [])
+    units = count_tables(language)["currencies"]
+    kept = [number for number in found if number.end == len(words) or words[number.end] not in units]
+    return kept or (found if context.asked else [])
 
 
 def _bound(context: Context, name: str) -> Decimal | None:
@@ -130,171 +80,6 @@ def _bound(context: Context, name: str) -> Decimal | None:
         return None if value is None else Decimal(str(value))
     except ArithmeticError:
         return None
-
-
-def _found(said: Said, words: list[str], language: str, context: Context) -> list[Numeral]:
-    runs: list[list[Numeral]] = []
-    hold = held(said, language) if words else (0, 0)
-    table = _tables(language)
-    at = 0
-    while at < len(words):
-        number = _marked(words, at, table) or read_number(words, at, language)
-        if number is None:
-            at += 1
-            continue
-        at = number.end
-        if number.start < hold[1] and hold[0] < number.end:
-            continue
-        if runs and runs[-1][-1].end == number.start and not _anew(said, runs[-1][-1], number):
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    found: list[Numeral] = []
-    for run in runs:
-        while len(run) > 1 and negated(said, run[0].start, run[0].end, language):
-            del run[0]  # "not five, six"
-        start, end = run[0].start, run[-1].end
-        before = words[start - 1] if start else ""
-        after = words[end] if end < len(words) else ""
-        if after in table["not_after"] or (before in table["not_before"] and run[0].exact <= 31):
-            continue
-        if before in table["months"] or after in table["months"]:
-            continue
-        if _passing(words, run, table):
-            continue
-        if after in table["roughly_after"] and not context.asked:
-            continue
-        if any(tuple(words[start - len(p) : start]) == p for p in table["scale_before"]):
-            continue
-        if labelled(said, start, end, language):
-            continue
-        if len(run) == 1:
-            number = run[0]
-            if number.kind == "group" and not context.asked:
-                continue
-            if (
-                words[start:end] == ["1"]
-                or number.kind != "unit"
-                or number.exact != 1
-                or _counts(said, words, number, language)
-            ):
-                found.append(number)
-        elif context.asked and (joined := _joined(run)):
-            found.append(joined)
-    return found
-
-
-def _passing(words: list[str], run: list[Numeral], table: dict[str, Any]) -> bool:
-    """A moment, a wait or a turn of phrase: "give me two minutes", "in two weeks", "I have two quick questions"."""
-    start, end = run[0].start, run[-1].end
-    before = words[start - 1] if start else ""
-    after = words[end] if end < len(words) else ""
-    last = words[end + 1] if end + 1 < len(words) else ""
-    if after in table["talk"] or last in table["talk"]:
-        return True
-    if after in table["hyperbole"] and words[end - 1] in table["round"]:
-        return True
-    if after not in table["lengths"] and after not in table["times"]:
-        return False
-    if before in table["moment_in"] or last in table["ago"]:
-        return True
-    if after in table["times"] and before in table["moment_before"]:
-        return True
-    return any(word in table["waiting"] for word in words[max(0, start - REACH) : start])
-
-
-def _anew(said: Said, before: Numeral, number: Numeral) -> bool:
-    """A new sentence, a range, or the same number once more: "ten. Ten out of ten", "10–15", "five, five"."""
-    gap = gap_before(said, number.start)
-    return (
-        gap.strip() in ("-", "–")
-        or any(mark in gap for mark in ".!?;")
-        or ("," in gap and before.exact == number.exact)
-    )
-
-
-def _marked(words: list[str], at: int, table: dict[str, Any]) -> Numeral | None:
-    """ "$20", "50%", "7/10" (seven out of ten), "2 1/2" and "twentyish" name a number too."""
-    word = words[at]
-    if not word.isascii() or len(word) > 30:
-        return None
-    if "/" in word:
-        return _ratio(words, at, at)
-    if word.isdigit():
-        following = words[at + 1] if at + 1 < len(words) else ""
-        part = _ratio(words, at + 1, at) if "/" in following else None
-        return part and (replace(part, exact=part.exact + int(word)) if part.exact < 1 else None)
-    for ending in table["roughly_after"]:
-        if word.endswith(ending) and len(word) > len(ending):
-            rough = read_number([word[: -len(ending)]], 0, table["language"])
-            return rough and replace(rough, start=at, end=at + 1)
-    bare = word.strip("$£€%#+")
-    if (
-        bare == word
-        or word[-1] not in "%0123456789"
-        or word[0] == "+"
-        or not bare.replace(".", "", 1).isdigit()
-    ):
-        return None
-    return Numeral(Decimal(bare), at, at + 1, "figures")
-
-
-def _ratio(words: list[str], at: int, start: int) -> Numeral | None:
-    """ "7/10" is a mark on a scale, "3/4" a fraction; "11/30" is a date."""
-    count, _, size = words[at].partition("/")
-    if not (count.isdigit() and size.isdigit()) or len(size) > 3:
-        return None
-    if start == at and int(size) in SCALES and int(count) <= int(size):
-        return Numeral(Decimal(int(count)), at, at + 1, "words")
-    if int(size) in PARTS and 0 < int(count) < int(size):
-        return Numeral(Decimal(int(count)) / int(size), start, at + 1, "words")
-    return None
-
-
-def _counts(said: Said, words: list[str], number: Numeral, language: str) -> bool:
-    """This "one" is a number, not a thing ("that one") or a moment ("one second")."""
-    table = _tables(language)
-    before = words[number.start - 1] if number.start and not gap_before(said, number.start).strip() else ""
-    if before not in table["one_before"] and covers(said, number.start, number.end, language):
-        return True
-    end = number.end
-    while end < len(words) and (run := filler_run(words, end, language)):
-        end += run
-    after = words[end] if end < len(words) else ""
-    if after in table["times"] or before in table["one_before"]:
-        return False
-    return after not in table["one_after"] if after else number.start == 0 or before in table["spoken_like"]
-
-
-def _joined(run: list[Numeral]) -> Numeral | None:
-    """Numbers in a row are figures read aloud: "one eighty" is 180, "nineteen eighty five" is 1985."""
-    if any(n.exact != n.exact.to_integral_value() or n.exact < 0 or n.kind == "group" for n in run):
-        return None
-    figures = "".join(n.figures for n in run)
-    first = run[0].figures
-    if len(first) > 1 and len(run) > len(first) and figures == first * 2:  # "sixteen, one six"
-        return Numeral(run[0].exact, run[0].start, run[-1].end, "words")
-    if len(figures) > LONGEST_RUN:
-        return None
-    return Numeral(Decimal(figures), run[0].start, run[-1].end, "words")
-
-
-def _alone(words: list[str], language: str) -> list[Numeral]:
-    """Whole answers that name a number without a number word: "just me", "none"."""
-    lead = number_words(language).joints
-    for start in range(min(4, len(words))):
-        for end in (len(words), len(words) - 1):
-            if (value := _tables(language)["alone"].get(tuple(words[start:end]))) is not None:
-                return [Numeral(value, start, end, "words")]
-        if words[start] not in lead and not covers_word(words[start], language):
-            break
-    return []
-
-
-def covers_word(word: str, language: str) -> bool:
-    """A word that may lead an answer."""
-    core = section(language, "core")
-    return word in core["leads"] or word in core["fillers"]
 
 
 TYPE = NumberType()
