@@ -43,6 +43,8 @@ def money_tables(language: str) -> dict[str, Any]:
         "and": frozenset(map(fold, data["and"])),
         "countries": {tuple(fold(name).split()): code for name, code in data.get("countries", {}).items()},
         "before": frozenset(map(fold, data.get("before", ()))),
+        "verbs": frozenset(map(fold, data.get("verbs", ()))),
+        "tails": frozenset(map(fold, data.get("tails", ()))),
         "after": PhraseList(tuple(fold(phrase).split()) for phrase in data.get("after", ())),
     }
 

@@ -13,14 +13,16 @@ from typing import Any
 
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Said
-from flowengine.speech.corrections import negated
+from flowengine.speech.corrections import negated, opens_correction
 from flowengine.speech.labels import labelled
 from flowengine.speech.numerals import Numeral, number_words, read_number
 from flowengine.speech.tables import section
-from flowengine.speech.text import covers, filler_run, fold, gap_before, hear
+from flowengine.speech.text import covers, filler_run, fold, gap_before, hear, is_filler
 
 LONGEST_RUN = 6
 """More digits than this in one run are an identifier, not a number, unless they are one word in figures."""
+FRAME = 8
+"""Words that may stand before "just me"."""
 REACH = 4
 """Words before a number in which a wait is looked for."""
 SCALES, PARTS = (5, 10, 20, 100), (2, 3, 4, 8)
@@ -51,8 +53,13 @@ def count_tables(language: str) -> dict[str, Any]:
         "waiting",
         "talk",
         "hyperbole",
+        "clock_joints",
+        "half",
+        "quarter",
     ):
         sets[name] = frozenset(fold(word) for word in read.get(name, ()))
+    sets["alone_before"] = frozenset(fold(word) for word in read.get("alone_before", ()))
+    sets["at_end"] = {fold(word): value for word, value in read.get("at_end", {}).items()}
     sets["round"] = frozenset(fold(word) for word in (*read["hundred"], *read["scales"]))
     sets["scale_before"] = {
         tuple(t.text for t in hear(words).tokens) for words in read.get("scale_before", ())
@@ -72,7 +79,11 @@ def counts(said: Said, words: list[str], language: str, asked: bool) -> list[Num
     table = count_tables(language)
     at = 0
     while at < len(words):
-        number = _marked(words, at, table) or read_number(words, at, language)
+        number = (
+            _marked(words, at, table)
+            or read_number(words, at, language)
+            or _oh(said, words, at, runs, language)
+        )
         if number is None:
             at += 1
             continue
@@ -118,12 +129,25 @@ def counts(said: Said, words: list[str], language: str, asked: bool) -> list[Num
     return found
 
 
+def _oh(said: Said, words: list[str], at: int, runs: list[list[Numeral]], language: str) -> Numeral | None:
+    """The zero in "one oh five": right after a digit, without a pause; not the "oh" of "five, oh wait"."""
+    if words[at] not in number_words(language).oh or not runs or runs[-1][-1].end != at:
+        return None
+    if gap_before(said, at).strip() or runs[-1][-1].exact > 9 or opens_correction(words, at, language):
+        return None
+    return Numeral(Decimal(0), at, at + 1, "unit")
+
+
 def _passing(words: list[str], run: list[Numeral], table: dict[str, Any]) -> bool:
     """A moment, a wait or a turn of phrase: "give me two minutes", "in two weeks", "I have two quick questions"."""
     start, end = run[0].start, run[-1].end
     before = words[start - 1] if start else ""
     after = words[end] if end < len(words) else ""
     last = words[end + 1] if end + 1 < len(words) else ""
+    if before in table["clock_joints"] and start > 1 and words[start - 2] in table["quarter"]:
+        return True  # "quarter to five"
+    if after in table["clock_joints"] and words[end - 1] in table["half"] | table["quarter"]:
+        return True  # "half past five"
     if after in table["talk"] or last in table["talk"]:
         return True
     if after in table["hyperbole"] and words[end - 1] in table["round"]:
@@ -216,12 +240,18 @@ def _joined(run: list[Numeral]) -> Numeral | None:
 def named_counts(words: list[str], language: str) -> list[Numeral]:
     """Whole answers that name a number without a number word: "just me", "none"."""
     lead = number_words(language).joints
-    for start in range(min(4, len(words))):
-        for end in (len(words), len(words) - 1):
-            if (value := count_tables(language)["alone"].get(tuple(words[start:end]))) is not None:
-                return [Numeral(value, start, end, "words")]
-        if words[start] not in lead and not covers_word(words[start], language):
+    table = count_tables(language)
+    stop = len(words)
+    while stop and is_filler(words[stop - 1], language):
+        stop -= 1
+    for start in range(min(FRAME, stop)):
+        if (value := table["alone"].get(tuple(words[start:stop]))) is not None:
+            return [Numeral(value, start, stop, "words")]
+        word = words[start]
+        if word not in lead and word not in table["alone_before"] and not covers_word(word, language):
             break
+    if stop and (times := table["at_end"].get(words[stop - 1])) is not None:
+        return [Numeral(Decimal(times), stop - 1, stop, "words")]
     return []
 
 

@@ -1,7 +1,8 @@
 """Figures that name a thing: "42 Maple Street", "apartment 4", "invoice number is 1250", "highway 9" count nothing.
 
-Words stand under `[labels]` in the language's numbers table. `always` are labels wherever they stand before a figure;
-`named` (words with other meanings, "order", "room") only after a determiner ("my order 1250") or with "number" between.
+Words stand under `[labels]` in the language's numbers table. `always` are labels wherever they stand before a figure,
+`codes` even with "is" between; `named` (words with other meanings, "order", "room") only after a determiner ("my order
+1250") or with "number" between.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ REACH = 5
 @dataclass(frozen=True, slots=True)
 class _Tables:
     always: frozenset[str]
+    codes: frozenset[str]
     named: frozenset[str]
     owners: frozenset[str]
     marks: frozenset[str]
@@ -40,7 +42,7 @@ def _tables(language: str) -> _Tables:
     def single(name: str) -> frozenset[str]:
         return frozenset(fold(word) for word in table.get(name, ()))
 
-    names = ("always", "named", "owners", "marks", "links", "streets", "no_street")
+    names = ("always", "codes", "named", "owners", "marks", "links", "streets", "no_street")
     phrases = (tuple(token.text for token in hear(entry).tokens) for entry in table.get("addresses", ()))
     return _Tables(**{name: single(name) for name in names}, addresses=PhraseList(phrases))
 
@@ -83,9 +85,9 @@ def _named(said: Said, words: Sequence[str], start: int, at: int, table: _Tables
         low -= 1
     between = words[low:at]
     marked = any(word in table.marks for word in between)
+    label, owner = words[low - 1] if low else "", words[low - 2] if low > 1 else ""
+    if label in table.codes or any(word in table.codes for word in between):
+        return True  # "the code is 1250"
     if between and not marked:
         return False  # "the apartment is 900 square feet"
-    if any(word in table.always for word in between):
-        return True  # "the code is 1250"
-    label, owner = words[low - 1] if low else "", words[low - 2] if low > 1 else ""
     return label in table.always or (label in table.named and (marked or owner in table.owners))

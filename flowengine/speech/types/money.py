@@ -138,7 +138,11 @@ def _answers(said: Said, parts: list[Amount], language: str) -> bool:
     leads = section(language, "core")["leads"]
     while start and (words[start - 1] in leads or is_filler(words[start - 1], language)):
         start -= 1
-    if not start or not covers(said, 0, tail, language):
+    if not start:
+        return False
+    if tail < len(words) and words[tail] in table["tails"] and words[start - 1] in table["verbs"]:
+        return True
+    if not covers(said, 0, tail, language):
         return False
     return words[start - 1] in table["before"] or words[start - 1].endswith("'s")
 
