@@ -13,7 +13,8 @@ from typing import Any
 
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated
-from flowengine.speech.numerals import Numeral, number_words, read_number
+from flowengine.speech.numberwords import number_words
+from flowengine.speech.numerals import Numeral, read_number
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold, gap_before
@@ -179,6 +180,8 @@ def _worded(words: list[str], at: int, language: str, currency: str) -> Amount |
         return None
     end = number.end
     amount = number.exact
+    if number.kind == "group" and amount < 1 and end + 1 < len(words) and words[end] in known.article:
+        end += words[end + 1] in table["thousands"]  # "half a grand"
     if end < len(words) and words[end] in table["thousands"]:
         amount *= table["thousands"][words[end]]
         end += 1

@@ -95,11 +95,12 @@ def _questions(said: Said, heard: Canon, table: _Tables) -> list[tuple[int, int,
         size = table.questions.at(heard.words, at)
         if size and table.reported.before(heard.words, at):
             size = 0  # "that's why", "I don't know how much"
+        wide = size > 0
         if not size and opening:
             size = table.openers.at(heard.words, at)
         if size and not table.proposals.at(heard.words, at):
             end, offered = _end(said, heard, at, at + size, table)
-            if not offered:
+            if wide or not offered:
                 found.append((at, end, table.amount.at(heard.words, at) > 0))
             at, opening = max(end, at + 1), True
             continue

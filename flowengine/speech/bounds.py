@@ -70,7 +70,7 @@ def _tables(language: str) -> _Tables:
         few=phrases(table.get("few", ())),
         fillers=phrases(core["fillers"]),
         counts=single("counts"),
-        light=single("light"),
+        light=single("light") | frozenset(fold(entry) for entry in core["fillers"] if " " not in entry),
         plural=single("plural"),
         scales=single("scales"),
         between=single("between"),
@@ -102,13 +102,13 @@ def definite(said: Said, spans: Sequence[Span], language: str = "en") -> list[in
 
 def alternatives(said: Said, end: int, start: int, language: str = "en") -> bool:
     """Only "or" stands between a figure that ends at token `end` and the next at `start`: "six, or maybe seven"."""
-    either = _tables(language).alternatives
+    either, light = _tables(language).alternatives, _tables(language).light
     between = [token.text for token in said.tokens[end:start]]
     at, joined = 0, False
     while at < len(between):
         if between[at] in either:
             joined, at = True, at + 1
-        elif joined and (run := filler_run(between, at, language)):
+        elif joined and (run := filler_run(between, at, language) or between[at] in light):
             at += run
         elif at == 0 and len(between) > 1 and between[1] in either:
             at += 1  # what is counted: "six people or seven"

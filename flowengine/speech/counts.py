@@ -15,7 +15,8 @@ from flowengine.speech.builtin import held
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated, opens_correction
 from flowengine.speech.labels import labelled
-from flowengine.speech.numerals import Numeral, number_words, read_number
+from flowengine.speech.numberwords import number_words
+from flowengine.speech.numerals import Numeral, read_number
 from flowengine.speech.tables import section
 from flowengine.speech.text import covers, filler_run, fold, gap_before, hear, is_filler
 
@@ -55,6 +56,8 @@ def count_tables(language: str) -> dict[str, Any]:
         "hyperbole",
         "clock_joints",
         "half",
+        "code_joints",
+        "article",
         "quarter",
     ):
         sets[name] = frozenset(fold(word) for word in read.get(name, ()))
@@ -150,6 +153,10 @@ def _passing(words: list[str], run: list[Numeral], table: dict[str, Any]) -> boo
         return True  # "half past five"
     if after in table["talk"] or last in table["talk"]:
         return True
+    if before in table["code_joints"] or after in table["code_joints"]:
+        return True
+    if after in table["article"] and words[end - 1] in table["half"]:
+        after, last = last, words[end + 2] if end + 2 < len(words) else ""  # "in half an hour"
     if after in table["hyperbole"] and words[end - 1] in table["round"]:
         return True
     if after not in table["lengths"] and after not in table["times"]:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 
-from flowengine.speech.tables import base, section
-from flowengine.speech.text import fold
+from flowengine.speech.numberwords import NumberWords, number_words
 from flowengine.speech.wording import Number
 
 
@@ -36,65 +34,6 @@ class Numeral:
     def value(self) -> Number:
         """An int if whole, else a float."""
         return int(self.exact) if self.exact == self.exact.to_integral_value() else float(self.exact)
-
-
-@dataclass(frozen=True, slots=True)
-class NumberWords:
-    """The `read` part of a language's `numbers` table, folded."""
-
-    units: dict[str, int]
-    teens: dict[str, int]
-    tens: dict[str, int]
-    hundreds: dict[str, int]
-    hundred: frozenset[str]
-    scales: dict[str, int]
-    joints: frozenset[str]
-    tens_joints: frozenset[str]
-    article: frozenset[str]
-    point: frozenset[str]
-    minus: frozenset[str]
-    group: dict[str, Decimal]
-    group_of: frozenset[str]
-    half: frozenset[str]
-    quarter: frozenset[str]
-    parts: dict[str, int]
-    oh: frozenset[str]
-    first: frozenset[str]
-
-
-@lru_cache(maxsize=16)
-def number_words(language: str) -> NumberWords:
-    """The tables of a language, made once."""
-    read = section(base(language), "numbers")["read"]
-
-    def mapping(name: str) -> dict[str, int]:
-        return {fold(word): int(value) for word, value in read[name].items()}
-
-    def words(name: str) -> frozenset[str]:
-        return frozenset(fold(word) for word in read[name])
-
-    made = {name: mapping(name) for name in ("units", "teens", "tens", "hundreds", "scales")}
-    sets = {
-        name: words(name)
-        for name in (
-            "hundred",
-            "joints",
-            "tens_joints",
-            "article",
-            "point",
-            "minus",
-            "group_of",
-            "half",
-            "quarter",
-            "oh",
-        )
-    }
-    group = {fold(word): Decimal(str(value)) for word, value in read["group"].items()}
-    parts = {fold(word): int(size) for word, size in read.get("parts", {}).items()}
-    first = frozenset().union(
-        *made.values(), *(sets[n] for n in ("hundred", "article", "point", "minus", "half", "quarter")), group
-    )
-    return NumberWords(**made, **sets, group=group, parts=parts, first=first)  # type: ignore[arg-type]
 
 
 def figures_of(word: str) -> Decimal | None:
@@ -142,6 +81,16 @@ def _unsigned(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -
     if end < len(words) and words[end] in table.group and words[end] not in table.half:
         return Numeral(found.exact * table.group[words[end]], at, end + 1, "group")
     if end + 1 < len(words) and words[end] in table.joints:
+        size = Decimal(table.scales.get(words[end - 1], 1))
+        if found.kind == "group":
+            size = table.group.get(words[end - 1], size)
+        if (
+            size > 2
+            and words[end + 1] in table.article
+            and words[end + 2 : end + 3]
+            and words[end + 2] in table.half
+        ):
+            return Numeral(found.exact + size / 2, at, end + 3, "words")  # "a million and a half"
         after = end + 1 + (words[end + 1] in table.article or words[end + 1] in table.units)
         if after < len(words) and words[after] in table.half | table.quarter:
             part = Decimal("0.5") if words[after] in table.half else Decimal("0.25")
@@ -235,20 +184,18 @@ def _cardinal(
     scale_room = 10**18
     kind = ""
     if words[at] in table.article:
-        if (
-            dictated
-            or at + 1 >= count
-            or not (words[at + 1] in table.hundred or words[at + 1] in table.scales)
-        ):
+        at += 1
+        at += at < count and words[at] in table.emphasis
+        if dictated or at >= count or not (words[at] in table.hundred or words[at] in table.scales):
             return None
-        group, room, at = Decimal(1), 1, at + 1
+        group, room = Decimal(1), 1
         kind = "words"
     end = start
     while at < count:
         word = words[at]
         if word in table.units:
             value = table.units[word]
-            if room < 10 or (value == 0 and end > start):
+            if room < 10 or (value == 0 and end > start) or _anew(words, at, group, thousands, table):
                 break
             if dictated and group is not None and room == 100 and _digit_next(words, at + 1, table):
                 break
@@ -256,6 +203,8 @@ def _cardinal(
             room, kind = 1, kind or "unit"
             if value == 0:
                 return Numeral(Decimal(0), start, at + 1, "unit")
+        elif (word in table.teens or word in table.tens) and _anew(words, at, group, thousands, table):
+            break
         elif word in table.teens and room >= 100:
             group = (group or Decimal(0)) + table.teens[word]
             room, kind = 1, "words"
@@ -309,6 +258,20 @@ def _cardinal(
     return Numeral(total + thousands + (group or Decimal(0)), start, end, kind)
 
 
+def _anew(
+    words: list[str] | tuple[str, ...], at: int, group: Decimal | None, thousands: Decimal, table: NumberWords
+) -> bool:
+    """Another number begins at the small one at `at`: "two hundred, three hundred", "a thousand, two thousand"."""
+    after = at + 1
+    if after < len(words) and words[at] in table.tens and words[after] in table.units:
+        after += 1
+    if after >= len(words):
+        return False
+    if group is not None and group >= 100 and words[after] in table.hundred:
+        return True
+    return bool(thousands) and group is None and table.scales.get(words[after]) == 1000
+
+
 def _digit_next(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> bool:
     return at < len(words) and (words[at] in table.units or words[at] in table.oh or words[at].isdigit())
 
@@ -329,3 +292,6 @@ def _lower(words: list[str] | tuple[str, ...], at: int, table: NumberWords, room
         after += 1
     scale = words[after] if after < len(words) else ""
     return not (scale in table.hundred if room == 100 else scale in table.scales)
+
+
+__all__ = ["Numeral", "figures_of", "number_words", "read_number"]

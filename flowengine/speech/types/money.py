@@ -18,6 +18,7 @@ from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
 from flowengine.speech.labels import labelled
+from flowengine.speech.numberwords import number_words
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, is_filler
 from flowengine.speech.values import Money
@@ -38,6 +39,7 @@ class MoneyType:
         words = [token.text for token in said.tokens]
         currency = str(context.options.get("currency") or "USD").upper()
         parts = in_a_row(said, amounts(said, words, language, currency), language)
+        parts = [part for part in parts if not _labels(said, part, words, language)]
         spans = [(part.start, part.end) for part in parts]
         meant = set(definite(said, spans, language)) - quoted(said, spans, language)
         counting = {spans[index] for index in meant}
@@ -80,6 +82,17 @@ def _tidy(amount: Decimal) -> Decimal:
     )
 
 
+def _labels(said: Said, part: Amount, words: list[str], language: str) -> bool:
+    """A figure that names a thing ("room 12", "12 Grand Avenue"), or a bare "half", is no amount."""
+    if part.named:
+        return words[part.end - 1] in money_tables(language)["thousands"] and labelled(
+            said, part.start, part.start + 1, language
+        )
+    if part.amount < 1 and words[part.end - 1] in number_words(language).half:
+        return True
+    return labelled(said, part.start, part.end, language)
+
+
 def _corrections(said: Said, parts: list[Amount], language: str) -> list[Amount]:
     """Bare amounts beside named ones count only in corrections: "twenty euros, no sorry, thirty" is in euros too."""
     kept: list[Amount] = []
@@ -105,7 +118,6 @@ def _corrections(said: Said, parts: list[Amount], language: str) -> list[Amount]
 def _bare(said: Said, parts: list[Amount], counting: set[tuple[int, int]], language: str) -> list[Amount]:
     """Amounts without a unit that are the whole answer, corrections and a second reading included."""
     hold = held(said, language)
-    parts = [part for part in parts if not labelled(said, part.start, part.end, language)]
     if any(part.start < hold[1] and hold[0] < part.end for part in parts):
         return []
     spans = [(part.start, part.end) for part in parts]
