@@ -37,7 +37,9 @@ class Amount:
 @lru_cache(maxsize=16)
 def money_tables(language: str) -> dict[str, Any]:
     data = section(language, "money")
+    units = frozenset(map(fold, data["units"]))
     return {
+        "openers": number_words(language).first | units,  # words that an amount may begin with
         "units": {fold(word): codes for word, codes in data["units"].items()},
         "cents": {fold(word): codes for word, codes in data["cents"].items()},
         "thousands": {fold(word): size for word, size in data["thousands"].items()},
@@ -55,10 +57,14 @@ def _code(codes: list[str], currency: str) -> str:
 
 
 def amounts(said: Said, words: list[str], language: str, currency: str) -> list[Amount]:
+    """All amounts in the words, left to right, bare numbers included, each with its hundredths."""
     table = money_tables(language)
     found: list[Amount] = []
     at = 0
     while at < len(words):
+        if words[at].isalpha() and words[at] not in table["openers"]:
+            at += 1
+            continue
         part = _symbolic(words, at, language, currency) or _worded(words, at, language, currency)
         if part is None:
             at += 1

@@ -17,6 +17,7 @@ from flowengine.speech.corrections import negated, opens_correction
 from flowengine.speech.labels import labelled
 from flowengine.speech.numberwords import number_words
 from flowengine.speech.numerals import Numeral, read_number
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 from flowengine.speech.text import covers, filler_run, fold, gap_before, hear, is_filler
 
@@ -64,10 +65,18 @@ def count_tables(language: str) -> dict[str, Any]:
     sets["alone_before"] = frozenset(fold(word) for word in read.get("alone_before", ()))
     sets["at_end"] = {fold(word): value for word, value in read.get("at_end", {}).items()}
     sets["round"] = frozenset(fold(word) for word in (*read["hundred"], *read["scales"]))
-    sets["scale_before"] = {
+    sets["scale_before"] = PhraseList(
         tuple(t.text for t in hear(words).tokens) for words in read.get("scale_before", ())
-    }
+    )
     sets["language"] = language
+    sets["openers"] = (
+        number_words(language).first | number_words(language).oh
+    )  # words a number may begin with
+    sets["roughly_ends"] = tuple(sets["roughly_after"])
+    core = section(language, "core")
+    sets["leading"] = frozenset(
+        (*map(fold, core["leads"]), *map(fold, core["fillers"]), *number_words(language).joints)
+    )
     money = section(language, "money")
     sets["currencies"] = frozenset(fold(word) for word in (*money["units"], *money["cents"]))
     sets["alone"] = {
@@ -77,11 +86,57 @@ def count_tables(language: str) -> dict[str, Any]:
 
 
 def counts(said: Said, words: list[str], language: str, asked: bool) -> list[Numeral]:
-    runs: list[list[Numeral]] = []
-    hold = held(said, language) if words else (0, 0)
+    """The numbers that count, left to right; figures read aloud in a row are one when `asked`."""
     table = count_tables(language)
+    runs = _runs(said, words, language, table)
+    found: list[Numeral] = []
+    for run in runs:
+        while len(run) > 1 and negated(said, run[0].start, run[0].end, language):
+            del run[0]  # "not five, six"
+        if _other(said, words, run, table, language) or (
+            _after(words, run) in table["roughly_after"] and not asked
+        ):
+            continue
+        if len(run) > 1:
+            if asked and (joined := _joined(run)):
+                found.append(joined)
+            continue
+        number = run[0]
+        if number.kind == "group" and not asked:
+            continue
+        one = number.kind == "unit" and number.exact == 1 and words[number.start] != "1"
+        if not one or _counts(said, words, number, language):
+            found.append(number)
+    return found
+
+
+def _after(words: list[str], run: list[Numeral]) -> str:
+    end = run[-1].end
+    return words[end] if end < len(words) else ""
+
+
+def _other(said: Said, words: list[str], run: list[Numeral], table: dict[str, Any], language: str) -> bool:
+    """A time, a date, what another number is counted on, or a label."""
+    start, end = run[0].start, run[-1].end
+    before, after = words[start - 1] if start else "", _after(words, run)
+    if after in table["not_after"] or (before in table["not_before"] and run[0].exact <= 31):
+        return True
+    if before in table["months"] or after in table["months"] or _passing(words, run, table):
+        return True
+    return table["scale_before"].before(words, start) > 0 or labelled(said, start, end, language)
+
+
+def _runs(said: Said, words: list[str], language: str, table: dict[str, Any]) -> list[list[Numeral]]:
+    """The numbers, those in a row together; without the moments of "one second, please"."""
+    runs: list[list[Numeral]] = []
+    hold: tuple[int, int] | None = None
+    openers, rough = table["openers"], table["roughly_ends"]
     at = 0
     while at < len(words):
+        word = words[at]
+        if word.isalpha() and word not in openers and not word.endswith(rough):
+            at += 1
+            continue
         number = (
             _marked(words, at, table)
             or read_number(words, at, language)
@@ -91,45 +146,14 @@ def counts(said: Said, words: list[str], language: str, asked: bool) -> list[Num
             at += 1
             continue
         at = number.end
+        hold = held(said, language) if hold is None else hold
         if number.start < hold[1] and hold[0] < number.end:
             continue
         if runs and runs[-1][-1].end == number.start and not _anew(said, runs[-1][-1], number):
             runs[-1].append(number)
         else:
             runs.append([number])
-    found: list[Numeral] = []
-    for run in runs:
-        while len(run) > 1 and negated(said, run[0].start, run[0].end, language):
-            del run[0]  # "not five, six"
-        start, end = run[0].start, run[-1].end
-        before = words[start - 1] if start else ""
-        after = words[end] if end < len(words) else ""
-        if after in table["not_after"] or (before in table["not_before"] and run[0].exact <= 31):
-            continue
-        if before in table["months"] or after in table["months"]:
-            continue
-        if _passing(words, run, table):
-            continue
-        if after in table["roughly_after"] and not asked:
-            continue
-        if any(tuple(words[start - len(p) : start]) == p for p in table["scale_before"]):
-            continue
-        if labelled(said, start, end, language):
-            continue
-        if len(run) == 1:
-            number = run[0]
-            if number.kind == "group" and not asked:
-                continue
-            if (
-                words[start:end] == ["1"]
-                or number.kind != "unit"
-                or number.exact != 1
-                or _counts(said, words, number, language)
-            ):
-                found.append(number)
-        elif asked and (joined := _joined(run)):
-            found.append(joined)
-    return found
+    return runs
 
 
 def _oh(said: Said, words: list[str], at: int, runs: list[list[Numeral]], language: str) -> Numeral | None:
@@ -246,7 +270,6 @@ def _joined(run: list[Numeral]) -> Numeral | None:
 
 def named_counts(words: list[str], language: str) -> list[Numeral]:
     """Whole answers that name a number without a number word: "just me", "none"."""
-    lead = number_words(language).joints
     table = count_tables(language)
     stop = len(words)
     while stop and is_filler(words[stop - 1], language):
@@ -255,14 +278,8 @@ def named_counts(words: list[str], language: str) -> list[Numeral]:
         if (value := table["alone"].get(tuple(words[start:stop]))) is not None:
             return [Numeral(value, start, stop, "words")]
         word = words[start]
-        if word not in lead and word not in table["alone_before"] and not covers_word(word, language):
+        if word not in table["leading"] and word not in table["alone_before"]:
             break
     if stop and (times := table["at_end"].get(words[stop - 1])) is not None:
         return [Numeral(Decimal(times), stop - 1, stop, "words")]
     return []
-
-
-def covers_word(word: str, language: str) -> bool:
-    """A word that may lead an answer."""
-    core = section(language, "core")
-    return word in core["leads"] or word in core["fillers"]

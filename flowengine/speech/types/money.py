@@ -24,6 +24,8 @@ from flowengine.speech.text import covers, is_filler
 from flowengine.speech.values import Money
 from flowengine.speech.wording import say_number
 
+MOST = 4
+"""More bare numbers than this in one answer are digits read aloud, no amounts."""
 SHORT = 3
 """Words with which an answer may refuse an amount before it gives one."""
 
@@ -39,6 +41,9 @@ class MoneyType:
         words = [token.text for token in said.tokens]
         currency = str(context.options.get("currency") or "USD").upper()
         parts = in_a_row(said, amounts(said, words, language, currency), language)
+        named = any(part.named for part in parts)
+        if not parts or (not named and (len(parts) > MOST or not context.asked)):
+            return []
         parts = [part for part in parts if not _labels(said, part, words, language)]
         spans = [(part.start, part.end) for part in parts]
         meant = set(definite(said, spans, language)) - quoted(said, spans, language)
@@ -48,7 +53,7 @@ class MoneyType:
             kept = surviving(said, [(part.start, part.end) for part in parts], language)
             parts = [parts[index] for index in kept if (parts[index].start, parts[index].end) in counting]
         else:
-            parts = _bare(said, parts, counting, language) if context.asked else []
+            parts = _bare(said, parts, counting, language) if context.asked and parts else []
         found: list[Candidate] = []
         for part in parts:
             if not _within(part.amount, context):

@@ -34,6 +34,8 @@ class NumberType:
         found = counts(said, words, language, context.asked)
         if not found and context.asked:
             found = named_counts(words, language)
+        if not found:
+            return []
         spans = [(number.start, number.end) for number in found]
         meant = set(definite(said, spans, language)) - quoted(said, spans, language)
         kept = _no_money(
