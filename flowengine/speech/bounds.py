@@ -6,8 +6,7 @@ keeps those that `definite` returns:
     spans = [(c.start, c.end) for c in found]
     kept = set(definite(said, spans, language))
 
-"About ten", "around fifty" and "ten or so" are values. Of two figures with "or" between them each is a value, and the
-two are readings of one answer (`alternatives`). Words stand under `[bounds]` in the language's core table.
+"About ten", "around fifty" and "ten or so" are values, and so are both of "two or three" (`alternatives`). Words stand under `[bounds]` in the language's core table.
 """
 
 from __future__ import annotations
@@ -16,11 +15,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flowengine.speech.alternatives import alternatives, light_words
 from flowengine.speech.canon import Canon, canon, words
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import filler_run, fold, gap_before
+from flowengine.speech.text import fold, gap_before
 
 REACH = 4
 """Light words that may stand between a bound and its figure ("at least, um, like ten")."""
@@ -48,7 +48,6 @@ class _Tables:
     to: frozenset[str]
     joints: frozenset[str]
     changes: frozenset[str]
-    alternatives: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -70,7 +69,7 @@ def _tables(language: str) -> _Tables:
         few=phrases(table.get("few", ())),
         fillers=phrases(core["fillers"]),
         counts=single("counts"),
-        light=single("light") | frozenset(fold(entry) for entry in core["fillers"] if " " not in entry),
+        light=light_words(language),
         plural=single("plural"),
         scales=single("scales"),
         between=single("between"),
@@ -78,7 +77,6 @@ def _tables(language: str) -> _Tables:
         to=single("to"),
         joints=single("joints"),
         changes=single("changes"),
-        alternatives=frozenset(fold(entry) for entry in section(language, "numbers")["read"]["or"]),
     )
 
 
@@ -97,24 +95,9 @@ def definite(said: Said, spans: Sequence[Span], language: str = "en") -> list[in
             gone.add(index)
         elif index - 1 in gone and alternatives(said, spans[index - 1][1], span[0], language):
             gone.add(index)  # "at least ten or twelve"
+        if index in gone and index and alternatives(said, spans[index - 1][1], span[0], language):
+            gone.add(index - 1)  # "forty or fifty plus"
     return [index for index in range(len(spans)) if index not in gone]
-
-
-def alternatives(said: Said, end: int, start: int, language: str = "en") -> bool:
-    """Only "or" stands between a figure that ends at token `end` and the next at `start`: "six, or maybe seven"."""
-    either, light = _tables(language).alternatives, _tables(language).light
-    between = [token.text for token in said.tokens[end:start]]
-    at, joined = 0, False
-    while at < len(between):
-        if between[at] in either:
-            joined, at = True, at + 1
-        elif joined and (run := filler_run(between, at, language) or between[at] in light):
-            at += run
-        elif at == 0 and len(between) > 1 and between[1] in either:
-            at += 1  # what is counted: "six people or seven"
-        else:
-            return False
-    return joined
 
 
 def _bounded(said: Said, heard: Canon, span: Span, table: _Tables) -> bool:
@@ -123,6 +106,8 @@ def _bounded(said: Said, heard: Canon, span: Span, table: _Tables) -> bool:
     if said.text[last : last + 1] == _UPWARDS or (first and said.text[first - 1] in _SIGNS):
         return True
     at = heard.first[span[0]]
+    if table.before.before(heard.words, at + 1):
+        return True  # "al menos diez", whose "menos" is a minus as well
     low = max(0, at - REACH)
     while at > 0 and not table.exempt.before(heard.words, at):
         if table.before.before(heard.words, at):

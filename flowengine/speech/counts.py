@@ -59,6 +59,8 @@ def count_tables(language: str) -> dict[str, Any]:
         "half",
         "code_joints",
         "article",
+        "one_only",
+        "or",
         "quarter",
     ):
         sets[name] = frozenset(fold(word) for word in read.get(name, ()))
@@ -123,6 +125,8 @@ def _other(said: Said, words: list[str], run: list[Numeral], table: dict[str, An
         return True
     if before in table["months"] or after in table["months"] or _passing(words, run, table):
         return True
+    if "-" in after and after[:1].isdigit():
+        return True  # "(415) 555-0132"
     return table["scale_before"].before(words, start) > 0 or labelled(said, start, end, language)
 
 
@@ -160,7 +164,12 @@ def _oh(said: Said, words: list[str], at: int, runs: list[list[Numeral]], langua
     """The zero in "one oh five": right after a digit, without a pause; not the "oh" of "five, oh wait"."""
     if words[at] not in number_words(language).oh or not runs or runs[-1][-1].end != at:
         return None
-    if gap_before(said, at).strip() or runs[-1][-1].exact > 9 or opens_correction(words, at, language):
+    if (
+        words[at] in count_tables(language)["or"]
+        or gap_before(said, at).strip()
+        or runs[-1][-1].exact > 9
+        or opens_correction(words, at, language)
+    ):
         return None
     return Numeral(Decimal(0), at, at + 1, "unit")
 
@@ -244,6 +253,8 @@ def _counts(said: Said, words: list[str], number: Numeral, language: str) -> boo
     """This "one" is a number, not a thing ("that one") or a moment ("one second")."""
     table = count_tables(language)
     before = words[number.start - 1] if number.start and not gap_before(said, number.start).strip() else ""
+    if before == "the" and number.start > 1 and words[number.start - 2] in table["one_only"]:
+        before = words[number.start - 2]
     if before not in table["one_before"] and covers(said, number.start, number.end, language):
         return True
     end = number.end

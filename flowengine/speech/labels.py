@@ -28,6 +28,7 @@ class _Tables:
     codes: frozenset[str]
     named: frozenset[str]
     owners: frozenset[str]
+    verbs: frozenset[str]
     marks: frozenset[str]
     links: frozenset[str]
     streets: frozenset[str]
@@ -42,7 +43,7 @@ def _tables(language: str) -> _Tables:
     def single(name: str) -> frozenset[str]:
         return frozenset(fold(word) for word in table.get(name, ()))
 
-    names = ("always", "codes", "named", "owners", "marks", "links", "streets", "no_street")
+    names = ("always", "codes", "named", "owners", "verbs", "marks", "links", "streets", "no_street")
     phrases = (tuple(token.text for token in hear(entry).tokens) for entry in table.get("addresses", ()))
     return _Tables(**{name: single(name) for name in names}, addresses=PhraseList(phrases))
 
@@ -90,4 +91,6 @@ def _named(said: Said, words: Sequence[str], start: int, at: int, table: _Tables
         return True  # "the code is 1250"
     if between and not marked:
         return False  # "the apartment is 900 square feet"
+    if label in table.named and low == start == 1:
+        return label not in table.verbs  # "Bus 22"
     return label in table.always or (label in table.named and (marked or owner in table.owners))

@@ -115,7 +115,8 @@ def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
         size = known.refusals.before(heard.words, at)
         if size:
             return not _asks(heard.words, at - 1, known)
-        if heard.words[at - 1] not in known.value_between or known.closed.before(heard.words, at):
+        closed = known.closed.before(heard.words, at)
+        if heard.words[at - 1] not in known.value_between or 0 < closed < at:
             break  # the second: "Monday doesn't work, Thursday"
         at -= 1
     after = heard.first[end]

@@ -11,9 +11,10 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from flowengine.speech.alternatives import alternatives, shared_scale
 from flowengine.speech.amounts import Amount, amounts, in_a_row, money_tables
 from flowengine.speech.asking import quoted
-from flowengine.speech.bounds import alternatives, definite
+from flowengine.speech.bounds import definite
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
@@ -64,13 +65,23 @@ class MoneyType:
             if found and alternatives(said, found[-1].end, part.start, language):
                 former = found.pop()
                 both = (*former.alternatives, value, *others)
-                found.append(Candidate(former.value, former.start, part.end, form, both, "which"))
+                first = _scaled(words, former.value, part, language)
+                found.append(Candidate(first, former.start, part.end, form, both, "which"))
                 continue
             found.append(Candidate(value, part.start, part.end, form, others, "which" if others else None))
         return found
 
     def spoken(self, value: object, language: str) -> str:
         return say_money(value, language) if isinstance(value, Money) else str(value)
+
+
+def _scaled(words: list[str], former: object, part: Amount, language: str) -> object:
+    """The first of "two or three hundred dollars" is 200."""
+    if not isinstance(former, Money):
+        return former
+    more = money_tables(language)["thousands"]
+    scale = shared_scale(words, former.amount, part.start, part.end, language, more)
+    return replace(former, amount=former.amount * scale)
 
 
 def _within(amount: Decimal, context: Context) -> bool:
@@ -127,10 +138,11 @@ def _bare(said: Said, parts: list[Amount], counting: set[tuple[int, int]], langu
         return []
     spans = [(part.start, part.end) for part in parts]
     kept = [parts[index] for index in surviving(said, spans, language) if spans[index] in counting]
-    if not kept or not all(
-        alternatives(said, one.end, other.start, language) for one, other in pairwise(kept)
-    ):
+    if not kept:
         return []
+    if not all(alternatives(said, one.end, other.start, language) for one, other in pairwise(kept)):
+        kept = kept[-1:]  # "I put two hundred down, so I owe three hundred"
+        return [replace(kept[0], named=True)] if _answers(said, kept, language) else []
     first = 0 if _refuses(said, parts[0], kept[0], language) else parts[0].start
     if covers(said, first, parts[-1].end, language):
         return kept if len(parts) == 1 else [replace(part, named=True) for part in kept]

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from flowengine.speech.alternatives import alternatives, shared_scale
 from flowengine.speech.asking import quoted
-from flowengine.speech.bounds import alternatives, definite
+from flowengine.speech.bounds import definite
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import surviving
 from flowengine.speech.counts import count_tables, counts, named_counts
@@ -53,9 +54,11 @@ class NumberType:
                 continue
             if candidates and alternatives(said, candidates[-1].end, number.start, language):
                 first = candidates.pop()
+                scale = shared_scale(words, Decimal(str(first.value)), number.start, number.end, language)
                 candidates.append(
                     replace(
                         first,
+                        value=first.value * scale if isinstance(first.value, int | float) else first.value,
                         end=number.end,
                         alternatives=(*first.alternatives, number.value),
                         question="which",
