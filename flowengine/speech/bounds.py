@@ -6,7 +6,8 @@ keeps those that `definite` returns:
     spans = [(c.start, c.end) for c in found]
     kept = set(definite(said, spans, language))
 
-"About ten", "around fifty" and "ten or so" are values, and so are both of "two or three" (`alternatives`). Words stand under `[bounds]` in the language's core table.
+"About ten", "around fifty" and "ten or so" are values, and so are both of "two or three" (`alternatives`).
+Words stand under `[bounds]` in the language's core table.
 """
 
 from __future__ import annotations
