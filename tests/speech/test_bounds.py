@@ -21,9 +21,11 @@ def values(name: str, text: str, language: str = "en") -> list[object]:
     return [plain(value) for value in (found[-1].value, *found[-1].alternatives)] if found else []
 
 
-BOUNDS = """at least {}; at most {}; at the very least {}; more than {}; less than {}; no more than {}; not more than {};
-up to {}; over {}; under {}; above {}; a minimum of {}; in excess of {}; upwards of {}; at least, um, like {};
-{} or more; {} or less; {} at least; {} at most; {} tops; {} max; {} minimum; {} and up; {} if not more; {} plus; between {} and ninety;
+BOUNDS = """at least {}; at most {}; at the very least {}; more than {}; less than {}; no more than {};
+not more than {}; up to {}; over {}; under {}; above {}; a minimum of {}; in excess of {}; upwards of {};
+at least, um, like {}; {} or more; {} or less;
+{} at least; {} at most; {} tops; {} max; {} minimum; {} and up; {} if not more; {} plus;
+between {} and ninety;
 from {} to ninety; {} to ninety; {} up to maybe ninety; somewhere between {} and ninety"""
 
 
