@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from flowengine.speech.canon import Canon, canon, words
 from flowengine.speech.contract import Said
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold
 
@@ -22,14 +23,15 @@ REACH = 8
 @dataclass(frozen=True, slots=True)
 class _Tables:
     negators: frozenset[str]
-    phrases: tuple[tuple[str, ...], ...]
+    phrases: PhraseList
     between: frozenset[str]
     questions: frozenset[str]
     inverted: frozenset[str]
-    refusals: tuple[tuple[str, ...], ...]
+    refusals: PhraseList
     value_between: frozenset[str]
-    after: tuple[tuple[str, ...], ...]
-    closed: tuple[tuple[str, ...], ...]
+    after: dict[str, tuple[tuple[str, ...], ...]]
+    closed: PhraseList
+    strength: frozenset[str]
     tags: frozenset[str]
 
 
@@ -41,14 +43,15 @@ def _tables(language: str) -> _Tables:
     after = _phrases(values["refused_after"], language)
     return _Tables(
         negators=negators,
-        phrases=_phrases(intents["phrases"], language),
+        phrases=PhraseList(_phrases(intents["phrases"], language)),
         between=frozenset(map(fold, intents["between"])),
         questions=frozenset(map(fold, intents["questions"])),
         inverted=frozenset(map(fold, intents["inverted"])),
-        refusals=_phrases(values["refusals"], language),
+        refusals=PhraseList(_phrases(values["refusals"], language)),
         value_between=frozenset(map(fold, values["between"])),
-        after=after,
-        closed=tuple(phrase for phrase in after if phrase[-1] not in negators),
+        after={first: tuple(p for p in after if p[0] == first) for first in {p[0] for p in after}},
+        closed=PhraseList(phrase for phrase in after if phrase[-1] not in negators),
+        strength=frozenset(map(fold, values.get("strength", ()))),
         tags=frozenset(map(fold, values["tags"])),
     )
 
@@ -60,27 +63,18 @@ def _phrases(entries: Sequence[str], language: str) -> tuple[tuple[str, ...], ..
 def has_negation(phrase: Sequence[str], language: str) -> bool:
     """A phrase (canonical words) that is negative itself: it means what is written."""
     known = _tables(language)
-    return any(word in known.negators for word in phrase) or any(_inside(p, phrase) for p in known.phrases)
+    return any(word in known.negators for word in phrase) or any(
+        _inside(p, phrase) for p in known.phrases.phrases
+    )
 
 
 def _inside(part: Sequence[str], whole: Sequence[str]) -> bool:
     return any(tuple(whole[at : at + len(part)]) == part for at in range(len(whole) - len(part) + 1))
 
 
-def _ends_with(heard: Sequence[str], end: int, phrases: tuple[tuple[str, ...], ...]) -> int:
-    """Length of the phrase that ends at `end`, 0 if none does."""
-    if not end:
-        return 0
-    last = heard[end - 1]
-    for phrase in phrases:  # the last word first: most phrases end with another
-        if phrase[-1] == last and end >= len(phrase) and tuple(heard[end - len(phrase) : end]) == phrase:
-            return len(phrase)
-    return 0
-
-
 def refusal_before(heard: Sequence[str], end: int, language: str) -> int:
     """Number of words of the refusal ("not", "instead of") that ends at canonical word `end`, 0 if none does."""
-    return _ends_with(heard, end, _tables(language).refusals)
+    return _tables(language).refusals.before(heard, end)
 
 
 def negated_intent(heard: Canon, start: int, language: str) -> bool:
@@ -88,7 +82,7 @@ def negated_intent(heard: Canon, start: int, language: str) -> bool:
     known = _tables(language)
     at = start
     while at > 0 and start - at <= REACH:
-        if _ends_with(heard.words, at, known.phrases):
+        if known.phrases.before(heard.words, at):
             return True
         word = heard.words[at - 1]
         if word in known.negators:
@@ -118,16 +112,19 @@ def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
     at = heard.first[start]
     first = at
     while at > 0 and first - at <= REACH:
-        size = _ends_with(heard.words, at, known.refusals)
+        size = known.refusals.before(heard.words, at)
         if size:
             return not _asks(heard.words, at - 1, known)
-        if heard.words[at - 1] not in known.value_between or _ends_with(heard.words, at, known.closed):
+        closed = known.closed.before(heard.words, at)
+        if heard.words[at - 1] not in known.value_between or 0 < closed < at:
             break  # the second: "Monday doesn't work, Thursday"
         at -= 1
     after = heard.first[end]
-    next_word = heard.words[after] if after < len(heard.words) else ""
-    for phrase in known.after:
-        if phrase[0] == next_word and heard.words[after : after + len(phrase)] == phrase:
-            following = heard.words[after + len(phrase)] if after + len(phrase) < len(heard.words) else ""
+    if after >= len(heard.words) or heard.words[after] not in known.after:
+        return False
+    window = [word for word in heard.words[after : after + REACH] if word not in known.strength]
+    for phrase in known.after[heard.words[after]]:
+        if tuple(window[: len(phrase)]) == phrase:
+            following = window[len(phrase)] if len(phrase) < len(window) else ""
             return following not in known.tags
     return False

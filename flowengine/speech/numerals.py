@@ -1,68 +1,16 @@
-"""Number words, both ways, by a language's `numbers` table.
+"""Numbers read out of words and figures, by a language's `numbers` table.
 
-`say_number` writes a number in words; `read_numbers` finds numbers in words and figures. Both work from lists of
-words, so a language needs a table and no code.
+`read_number` finds the longest number that begins at a word. It works from lists of words, so a language needs a
+table and no code. What a number is good for (a count, an amount, a digit) its callers decide.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from typing import Any
 
-from flowengine.speech.tables import base, section
-from flowengine.speech.text import fold
-
-Number = int | float
-
-
-def say_number(value: Number | Decimal, language: str = "en") -> str:
-    """`value` in words. Whole numbers up to 10^15, decimals digit by digit after the point; else the figures."""
-    table = section(language, "numbers")
-    say: dict[str, Any] = table["say"]
-    exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-    if not exact.is_finite() or abs(exact) >= 10**15:
-        return str(value)
-    sign = say["minus"] + " " if exact < 0 else ""
-    exact = abs(exact)
-    whole = int(exact)
-    text = _whole(whole, say)
-    rest = format(exact - whole, "f").partition(".")[2].rstrip("0")
-    if rest:
-        text += f" {say['point']} " + " ".join(table["digits"][int(mark)] for mark in rest)
-    return sign + text
-
-
-def _whole(number: int, say: dict[str, Any]) -> str:
-    for size, one, many in say["scales"]:
-        if number >= size:
-            count, rest = divmod(number, size)
-            head = str(one) if count == 1 else f"{_shortened(_whole(count, say), say)} {many}"
-            return str(head) if not rest else f"{head} {_whole(rest, say)}"
-    if number >= 100:
-        if number == 100:
-            return str(say["hundred"])
-        count, rest = divmod(number, 100)
-        head = str(say["hundreds"][count])
-        return head if not rest else f"{head}{say['hundred_joint']}{_whole(rest, say)}"
-    small = say["small"]
-    if number < len(small):
-        return str(small[number])
-    count, rest = divmod(number, 10)
-    head = str(say["tens"][count])
-    return head if not rest else f"{head}{say['tens_joint']}{small[rest]}"
-
-
-def _shortened(text: str, say: dict[str, Any]) -> str:
-    """The form before a scale word ("veintiún mil" for "veintiuno mil")."""
-    for long, short in say.get("before_scale", []):
-        if text == long or text.endswith(" " + long):
-            return f"{text[: len(text) - len(long)]}{short}"
-    return text
-
-
-# --- reading -------------------------------------------------------------------------------------------------
+from flowengine.speech.numberwords import NumberWords, number_words
+from flowengine.speech.wording import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,65 +34,6 @@ class Numeral:
     def value(self) -> Number:
         """An int if whole, else a float."""
         return int(self.exact) if self.exact == self.exact.to_integral_value() else float(self.exact)
-
-
-@dataclass(frozen=True, slots=True)
-class NumberWords:
-    """The `read` part of a language's `numbers` table, folded."""
-
-    units: dict[str, int]
-    teens: dict[str, int]
-    tens: dict[str, int]
-    hundreds: dict[str, int]
-    hundred: frozenset[str]
-    scales: dict[str, int]
-    joints: frozenset[str]
-    tens_joints: frozenset[str]
-    article: frozenset[str]
-    point: frozenset[str]
-    minus: frozenset[str]
-    group: dict[str, Decimal]
-    group_of: frozenset[str]
-    half: frozenset[str]
-    quarter: frozenset[str]
-    parts: dict[str, int]
-    oh: frozenset[str]
-    first: frozenset[str]
-
-
-@lru_cache(maxsize=16)
-def number_words(language: str) -> NumberWords:
-    """The tables of a language, made once."""
-    read = section(base(language), "numbers")["read"]
-
-    def mapping(name: str) -> dict[str, int]:
-        return {fold(word): int(value) for word, value in read[name].items()}
-
-    def words(name: str) -> frozenset[str]:
-        return frozenset(fold(word) for word in read[name])
-
-    made = {name: mapping(name) for name in ("units", "teens", "tens", "hundreds", "scales")}
-    sets = {
-        name: words(name)
-        for name in (
-            "hundred",
-            "joints",
-            "tens_joints",
-            "article",
-            "point",
-            "minus",
-            "group_of",
-            "half",
-            "quarter",
-            "oh",
-        )
-    }
-    group = {fold(word): Decimal(str(value)) for word, value in read["group"].items()}
-    parts = {fold(word): int(size) for word, size in read.get("parts", {}).items()}
-    first = frozenset().union(
-        *made.values(), *(sets[n] for n in ("hundred", "article", "point", "minus", "half", "quarter")), group
-    )
-    return NumberWords(**made, **sets, group=group, parts=parts, first=first)  # type: ignore[arg-type]
 
 
 def figures_of(word: str) -> Decimal | None:
@@ -192,6 +81,16 @@ def _unsigned(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -
     if end < len(words) and words[end] in table.group and words[end] not in table.half:
         return Numeral(found.exact * table.group[words[end]], at, end + 1, "group")
     if end + 1 < len(words) and words[end] in table.joints:
+        size = Decimal(table.scales.get(words[end - 1], 1))
+        if found.kind == "group":
+            size = table.group.get(words[end - 1], size)
+        if (
+            size > 2
+            and words[end + 1] in table.article
+            and words[end + 2 : end + 3]
+            and words[end + 2] in table.half
+        ):
+            return Numeral(found.exact + size / 2, at, end + 3, "words")  # "a million and a half"
         after = end + 1 + (words[end + 1] in table.article or words[end + 1] in table.units)
         if after < len(words) and words[after] in table.half | table.quarter:
             part = Decimal("0.5") if words[after] in table.half else Decimal("0.25")
@@ -208,6 +107,15 @@ def _scaled(words: list[str] | tuple[str, ...], found: Numeral, table: NumberWor
     return found
 
 
+def _part_of(words: list[str] | tuple[str, ...], part: Numeral, table: NumberWords) -> Numeral:
+    """ "Half a million", "three quarters of a million", "a quarter million"."""
+    at = part.end + (part.end < len(words) and words[part.end] in table.group_of)
+    at += at < len(words) and words[at] in table.article
+    if at < len(words) and words[at] in table.scales:
+        return Numeral(part.exact * table.scales[words[at]], part.start, at + 1, "words")
+    return part
+
+
 def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> Numeral | None:
     """ "a dozen", "half a dozen", "a couple", "a half", "three quarters", "half a million"."""
     start = at
@@ -216,9 +124,10 @@ def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> 
         if at >= len(words):
             return None
     elif at + 1 < len(words) and words[at] in table.units and words[at + 1] in table.quarter:
-        return Numeral(Decimal(table.units[words[at]]) / 4, at, at + 2, "group")
+        return _part_of(words, Numeral(Decimal(table.units[words[at]]) / 4, at, at + 2, "group"), table)
     elif at + 1 < len(words) and words[at] in table.units and words[at + 1] in table.parts:
-        return Numeral(Decimal(table.units[words[at]]) / table.parts[words[at + 1]], at, at + 2, "group")
+        part = Decimal(table.units[words[at]]) / table.parts[words[at + 1]]
+        return _part_of(words, Numeral(part, at, at + 2, "group"), table)
     word = words[at]
     if word in table.half:
         after = at + 1
@@ -226,11 +135,9 @@ def _parted(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> 
             after += 1
         if after < len(words) and words[after] in table.group and words[after] not in table.half:
             return Numeral(table.group[words[after]] / 2, start, after + 1, "group")
-        if after < len(words) and words[after] in table.scales:
-            return Numeral(Decimal(table.scales[words[after]]) / 2, start, after + 1, "words")
-        return Numeral(Decimal("0.5"), start, at + 1, "group")
+        return _part_of(words, Numeral(Decimal("0.5"), start, at + 1, "group"), table)
     if word in table.quarter and at > start:
-        return Numeral(Decimal("0.25"), start, at + 1, "group")
+        return _part_of(words, Numeral(Decimal("0.25"), start, at + 1, "group"), table)
     if word in table.group and (at > start or table.group[word] > 1):
         after = at + 1 + (at + 1 < len(words) and words[at + 1] in table.group_of)
         if after < len(words) and (
@@ -277,20 +184,18 @@ def _cardinal(
     scale_room = 10**18
     kind = ""
     if words[at] in table.article:
-        if (
-            dictated
-            or at + 1 >= count
-            or not (words[at + 1] in table.hundred or words[at + 1] in table.scales)
-        ):
+        at += 1
+        at += at < count and words[at] in table.emphasis
+        if dictated or at >= count or not (words[at] in table.hundred or words[at] in table.scales):
             return None
-        group, room, at = Decimal(1), 1, at + 1
+        group, room = Decimal(1), 1
         kind = "words"
     end = start
     while at < count:
         word = words[at]
         if word in table.units:
             value = table.units[word]
-            if room < 10 or (value == 0 and end > start):
+            if room < 10 or (value == 0 and end > start) or _anew(words, at, group, thousands, table):
                 break
             if dictated and group is not None and room == 100 and _digit_next(words, at + 1, table):
                 break
@@ -298,6 +203,8 @@ def _cardinal(
             room, kind = 1, kind or "unit"
             if value == 0:
                 return Numeral(Decimal(0), start, at + 1, "unit")
+        elif (word in table.teens or word in table.tens) and _anew(words, at, group, thousands, table):
+            break
         elif word in table.teens and room >= 100:
             group = (group or Decimal(0)) + table.teens[word]
             room, kind = 1, "words"
@@ -351,34 +258,40 @@ def _cardinal(
     return Numeral(total + thousands + (group or Decimal(0)), start, end, kind)
 
 
+def _anew(
+    words: list[str] | tuple[str, ...], at: int, group: Decimal | None, thousands: Decimal, table: NumberWords
+) -> bool:
+    """Another number begins at the small one at `at`: "two hundred, three hundred", "a thousand, two thousand"."""
+    after = at + 1
+    if after < len(words) and words[at] in table.tens and words[after] in table.units:
+        after += 1
+    if after >= len(words):
+        return False
+    if group is not None and group >= 100 and words[after] in table.hundred:
+        return True
+    return bool(thousands) and group is None and table.scales.get(words[after]) == 1000
+
+
 def _digit_next(words: list[str] | tuple[str, ...], at: int, table: NumberWords) -> bool:
     return at < len(words) and (words[at] in table.units or words[at] in table.oh or words[at].isdigit())
 
 
 def _lower(words: list[str] | tuple[str, ...], at: int, table: NumberWords, room: int) -> bool:
-    """After a joint a number below 100 (after a thousand: below 1000) goes on."""
+    """After a joint a number below 100 (after a thousand: below 1000) goes on; not "a hundred and two hundred"."""
     if at >= len(words):
         return False
     word = words[at]
     if word in table.article or (word in table.units and table.units[word] == 0):
         return False
-    return (
-        word in table.units
-        or word in table.teens
-        or word in table.tens
-        or (room == 1000 and word in table.hundreds)
-    )
+    if room == 1000 and word in table.hundreds:
+        return True
+    if word not in table.units and word not in table.teens and word not in table.tens:
+        return False
+    after = at + 1
+    while after < len(words) and words[after] in table.units:
+        after += 1
+    scale = words[after] if after < len(words) else ""
+    return not (scale in table.hundred if room == 100 else scale in table.scales)
 
 
-def read_numbers(words: list[str] | tuple[str, ...], language: str) -> list[Numeral]:
-    """All numbers in the words, left to right, each as long as it can be."""
-    found: list[Numeral] = []
-    at = 0
-    while at < len(words):
-        number = read_number(words, at, language)
-        if number is None:
-            at += 1
-        else:
-            found.append(number)
-            at = number.end
-    return found
+__all__ = ["Numeral", "figures_of", "number_words", "read_number"]

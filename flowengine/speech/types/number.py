@@ -11,47 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
 
-from flowengine.speech.builtin import held
+from flowengine.speech.alternatives import alternatives, shared_scale
+from flowengine.speech.asking import quoted
+from flowengine.speech.bounds import definite
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.corrections import negated, surviving
-from flowengine.speech.numerals import Numeral, number_words, read_number, say_number
-from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, filler_run, fold, gap_before, hear
-
-LONGEST_RUN = 6
-"""More digits than this in one run are an identifier, not a number, unless they are one word in figures."""
-
-
-@lru_cache(maxsize=16)
-def _tables(language: str) -> dict[str, Any]:
-    read = section(language, "numbers")["read"]
-    sets: dict[str, Any] = {
-        name: frozenset(fold(word) for word in read[name])
-        for name in (
-            "one_before",
-            "one_after",
-            "not_before",
-            "not_after",
-            "or",
-            "times",
-            "months",
-            "spoken_like",
-        )
-    }
-    for name in ("roughly_after", "moment_before"):
-        sets[name] = frozenset(fold(word) for word in read.get(name, ()))
-    sets["scale_before"] = {
-        tuple(t.text for t in hear(words).tokens) for words in read.get("scale_before", ())
-    }
-    money = section(language, "money")
-    sets["currencies"] = frozenset(fold(word) for word in (*money["units"], *money["cents"]))
-    sets["alone"] = {
-        tuple(t.text for t in hear(words).tokens): Decimal(str(n)) for words, n in read["alone"].items()
-    }
-    return sets
+from flowengine.speech.corrections import surviving
+from flowengine.speech.counts import count_tables, counts, named_counts
+from flowengine.speech.numerals import Numeral
+from flowengine.speech.tables import base
+from flowengine.speech.wording import say_number
 
 
 class NumberType:
@@ -63,12 +32,18 @@ class NumberType:
     def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
         words = [token.text for token in said.tokens]
         language = base(context.language)
-        found = _found(said, words, language, context)
+        found = counts(said, words, language, context.asked)
         if not found and context.asked:
-            found = _alone(words, language)
+            found = named_counts(words, language)
+        if not found:
+            return []
         spans = [(number.start, number.end) for number in found]
+        meant = set(definite(said, spans, language)) - quoted(said, spans, language)
         kept = _no_money(
-            [found[index] for index in surviving(said, spans, language)], words, language, context
+            [found[index] for index in surviving(said, spans, language) if index in meant],
+            words,
+            language,
+            context,
         )
         low, high = _bound(context, "min"), _bound(context, "max")
         candidates: list[Candidate] = []
@@ -77,13 +52,13 @@ class NumberType:
                 continue
             if context.options.get("whole") and number.exact != number.exact.to_integral_value():
                 continue
-            if candidates and words[candidates[-1].end : number.start] in [
-                [w] for w in _tables(language)["or"]
-            ]:
+            if candidates and alternatives(said, candidates[-1].end, number.start, language):
                 first = candidates.pop()
+                scale = shared_scale(words, Decimal(str(first.value)), number.start, number.end, language)
                 candidates.append(
                     replace(
                         first,
+                        value=first.value * scale if isinstance(first.value, int | float) else first.value,
                         end=number.end,
                         alternatives=(*first.alternatives, number.value),
                         question="which",
@@ -99,9 +74,9 @@ class NumberType:
 
 def _no_money(found: list[Numeral], words: list[str], language: str, context: Context) -> list[Numeral]:
     """Without amounts of money ("two pizzas for thirty dollars" is 2); one alone answers the question for a number."""
-    units = _tables(language)["currencies"]
-    counts = [number for number in found if number.end == len(words) or words[number.end] not in units]
-    return counts or (found if context.asked else [])
+    units = count_tables(language)["currencies"]
+    kept = [number for number in found if number.end == len(words) or words[number.end] not in units]
+    return kept or (found if context.asked else [])
 
 
 def _bound(context: Context, name: str) -> Decimal | None:
@@ -110,119 +85,6 @@ def _bound(context: Context, name: str) -> Decimal | None:
         return None if value is None else Decimal(str(value))
     except ArithmeticError:
         return None
-
-
-def _found(said: Said, words: list[str], language: str, context: Context) -> list[Numeral]:
-    runs: list[list[Numeral]] = []
-    hold = held(said, language) if words else (0, 0)
-    table = _tables(language)
-    at = 0
-    while at < len(words):
-        number = _marked(words, at) or read_number(words, at, language)
-        if number is None:
-            at += 1
-            continue
-        at = number.end
-        if number.start < hold[1] and hold[0] < number.end:
-            continue
-        if runs and runs[-1][-1].end == number.start and not _anew(said, runs[-1][-1], number):
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    found: list[Numeral] = []
-    for run in runs:
-        while len(run) > 1 and negated(said, run[0].start, run[0].end, language):
-            del run[0]  # "not five, six"
-        start, end = run[0].start, run[-1].end
-        before = words[start - 1] if start else ""
-        after = words[end] if end < len(words) else ""
-        if after in table["not_after"] or (before in table["not_before"] and run[0].exact <= 31):
-            continue
-        if before in table["months"] or after in table["months"]:
-            continue
-        if after in table["times"] and before in table["moment_before"]:
-            continue
-        if after in table["roughly_after"] and not context.asked:
-            continue
-        if found and any(tuple(words[start - len(p) : start]) == p for p in table["scale_before"]):
-            continue
-        if len(run) == 1:
-            number = run[0]
-            if number.kind == "group" and not context.asked:
-                continue
-            if (
-                words[start:end] == ["1"]
-                or number.kind != "unit"
-                or number.exact != 1
-                or _counts(said, words, number, language)
-            ):
-                found.append(number)
-        elif context.asked and (joined := _joined(run)):
-            found.append(joined)
-    return found
-
-
-def _anew(said: Said, before: Numeral, number: Numeral) -> bool:
-    """A new sentence, or the same number once more: "ten. Ten out of ten", "five, five"."""
-    gap = gap_before(said, number.start)
-    return any(mark in gap for mark in ".!?;") or ("," in gap and before.exact == number.exact)
-
-
-def _marked(words: list[str], at: int) -> Numeral | None:
-    """ "$20" and "50%" name a number too."""
-    word = words[at]
-    bare = word.strip("$£€%#+")
-    if bare != word and word[-1:] in "%0123456789" and bare.replace(".", "", 1).isdigit() and bare.isascii():
-        if word[0] == "+" or len(bare) > 30:
-            return None
-        return Numeral(Decimal(bare), at, at + 1, "figures")
-    return None
-
-
-def _counts(said: Said, words: list[str], number: Numeral, language: str) -> bool:
-    """This "one" is a number, not a thing ("that one") or a moment ("one second")."""
-    table = _tables(language)
-    before = words[number.start - 1] if number.start and not gap_before(said, number.start).strip() else ""
-    if before not in table["one_before"] and covers(said, number.start, number.end, language):
-        return True
-    end = number.end
-    while end < len(words) and (run := filler_run(words, end, language)):
-        end += run
-    after = words[end] if end < len(words) else ""
-    if after in table["times"] or before in table["one_before"]:
-        return False
-    return after not in table["one_after"] if after else number.start == 0 or before in table["spoken_like"]
-
-
-def _joined(run: list[Numeral]) -> Numeral | None:
-    """Numbers in a row are figures read aloud: "one eighty" is 180, "nineteen eighty five" is 1985."""
-    if any(n.exact != n.exact.to_integral_value() or n.exact < 0 or n.kind == "group" for n in run):
-        return None
-    figures = "".join(n.figures for n in run)
-    first = run[0].figures
-    if len(first) > 1 and len(run) > len(first) and figures == first * 2:  # "sixteen, one six"
-        return Numeral(run[0].exact, run[0].start, run[-1].end, "words")
-    if len(figures) > LONGEST_RUN:
-        return None
-    return Numeral(Decimal(figures), run[0].start, run[-1].end, "words")
-
-
-def _alone(words: list[str], language: str) -> list[Numeral]:
-    """Whole answers that name a number without a number word: "just me", "none"."""
-    lead = number_words(language).joints
-    for start in range(min(4, len(words))):
-        for end in (len(words), len(words) - 1):
-            if (value := _tables(language)["alone"].get(tuple(words[start:end]))) is not None:
-                return [Numeral(value, start, end, "words")]
-        if words[start] not in lead and not covers_word(words[start], language):
-            break
-    return []
-
-
-def covers_word(word: str, language: str) -> bool:
-    """A word that may lead an answer."""
-    core = section(language, "core")
-    return word in core["leads"] or word in core["fillers"]
 
 
 TYPE = NumberType()
