@@ -12,29 +12,16 @@ Words and idioms are labelled from the language's `yes_no` table, the longest fi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
 
-from flowengine.speech.canon import Canon, canon, words
+from flowengine.speech.canon import Canon, canon
 from flowengine.speech.contract import Said
-from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, fold
+from flowengine.speech.polarwords import PolarWords, apart, labelled, polar_words
+from flowengine.speech.tables import base
+from flowengine.speech.text import covers
 
 SHORT_REFUSAL = 5
 """An answer of no more words that opens with a negation is a no."""
-
-Label = Literal["yes", "no", "yes_clause", "no_clause", "yes_final", "no_final", "ack", "unknown"]
-_LABELS: tuple[Label, ...] = (
-    "unknown",
-    "yes_clause",
-    "no_clause",
-    "yes_final",
-    "no_final",
-    "ack",
-    "yes",
-    "no",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,117 +34,19 @@ class Answer:
     weak: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    index: dict[str, tuple[tuple[tuple[str, ...], Label], ...]]
-    negators: frozenset[str]
-    between: frozenset[str]
-    questions: frozenset[str]
-    copula: frozenset[str]
-    nothing: frozenset[str]
-    determiner_after: frozenset[str]
-    determiner_before: frozenset[str]
-    lead: frozenset[str]
-    refusals: tuple[tuple[str, ...], ...]
-    unknown_verbs: frozenset[str]
-
-
-@lru_cache(maxsize=16)
-def _tables(language: str) -> _Tables:
-    data = section(language, "yes_no")
-    index: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
-    alike = {fold(word): tuple(map(fold, others)) for word, others in data.get("alike", {}).items()}
-    for label in _LABELS:
-        for entry in data[label]:
-            phrase = words(entry, language)
-            heads = alike.get(phrase[0], ()) if len(phrase) > 1 and label == "no_clause" else ()
-            for form in (phrase, *((head, *phrase[1:]) for head in heads)):
-                index.setdefault(form[0], []).append((form, label))
-    return _Tables(
-        index={first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in index.items()},
-        negators=frozenset(map(fold, data["not"])),
-        between=frozenset(map(fold, data["not_between"])),
-        questions=frozenset(map(fold, data.get("questions", ()))),
-        copula=frozenset(map(fold, data.get("copula", ()))),
-        nothing=frozenset(map(fold, data.get("nothing", ()))),
-        determiner_after=frozenset(map(fold, data["determiner_after"])),
-        determiner_before=frozenset(map(fold, data["determiner_before"])),
-        lead=frozenset(map(fold, data["lead"])),
-        refusals=tuple(words(entry, language) for entry in data["refusals"]),
-        unknown_verbs=frozenset(map(fold, data["unknown_verbs"])),
-    )
-
-
-def _labels(said: Said, heard: Canon, known: _Tables) -> list[tuple[Label, int, int]]:
-    """Labelled spans of canonical words, left to right, not overlapping."""
-    found: list[tuple[Label, int, int]] = []
-    at, count = 0, len(heard.words)
-    while at < count:
-        for phrase, label in known.index.get(heard.words[at], ()):
-            end = at + len(phrase)
-            if heard.words[at:end] != phrase:
-                continue
-            if len(phrase) > 1 and _apart(said, heard, at, known):
-                continue
-            if label in ("yes_final", "no_final") and not _final(heard, end, known):
-                continue
-            if label in ("yes_final", "no_final") and known.questions.intersection(
-                heard.words[max(0, at - 2) : at]
-            ):
-                continue
-            if (
-                label == "no"
-                and len(phrase) == 1
-                and phrase[0] not in known.negators
-                and _determiner(heard, at, known)
-            ):
-                continue
-            found.append((label, at, end))
-            at = end
-            break
-        else:
-            at += 1
-    return found
-
-
-def _final(heard: Canon, end: int, known: _Tables) -> bool:
-    """Nothing but a few words that may close an answer stands after `end`."""
-    return len(heard.words) - end <= 4 and all(word in known.lead for word in heard.words[end:])
-
-
-def _determiner(heard: Canon, at: int, known: _Tables) -> bool:
-    """This "no" belongs to a noun: "I have no appointment", "no one"."""
-    if at and heard.words[at - 1] in known.determiner_before:
-        return True
-    return at + 1 < len(heard.words) and heard.words[at + 1] in known.determiner_after
-
-
-def _apart(said: Said, heard: Canon, at: int, known: _Tables) -> bool:
-    """This word is "no" as well as "not" (Spanish), and a comma after it makes it an answer: "no, es correcto"."""
-    word = heard.words[at]
-    if (
-        word not in known.negators
-        or ((word,), "no") not in known.index.get(word, ())
-        or at + 1 >= len(heard.words)
-    ):
-        return False
-    token, following = heard.at[at], heard.at[at + 1]
-    return any(mark in ",.;" for mark in said.text[said.tokens[token].end : said.tokens[following].start])
-
-
-def _turned(said: Said, heard: Canon, start: int, known: _Tables) -> int | None:
+def _turned(said: Said, heard: Canon, start: int, known: PolarWords) -> int | None:
     """Where the negation stands that turns round the positive at `start`, None if none does."""
     at = start
     while at > 0 and start - at < 5:
         at -= 1
         if heard.words[at] in known.negators:
-            return None if _apart(said, heard, at, known) else at
+            return None if apart(said, heard, at, known) else at
         if heard.words[at] not in known.between:
             return None
     return None
 
 
-def _refusal(heard: Canon, known: _Tables, short: bool) -> tuple[int, int] | None:
+def _refusal(heard: Canon, known: PolarWords, short: bool) -> tuple[int, int] | None:
     """An answer that opens with "I don't", "we can't" ... and does not merely say that one does not know."""
     at, count = 0, len(heard.words)
     while at < count:
@@ -191,12 +80,12 @@ def answer(said: Said, language: str = "en") -> Answer | None:
 
 
 def _answer(said: Said, language: str) -> Answer | None:
-    heard, known = canon(said, language), _tables(language)
+    heard, known = canon(said, language), polar_words(language)
     clauses: list[tuple[bool, int, int]] = []
     bare: list[tuple[bool, int, int]] = []
     acks: list[tuple[int, int]] = []
     doubt = False
-    for label, start, end in _labels(said, heard, known):
+    for label, start, end in labelled(said, heard, known):
         if label == "unknown":
             doubt = True
             continue
@@ -246,13 +135,13 @@ def _either(heard: Canon, bare: list[tuple[bool, int, int]]) -> bool:
 
 def other_colour(said: Said, word: str, language: str = "en") -> bool:
     """`word` is a bare yes (or no) while the utterance as a whole says the opposite: the "no" of "no, that's right"."""
-    labels = {label for phrase, label in _tables(base(language)).index.get(word, ()) if len(phrase) == 1}
+    labels = {label for phrase, label in polar_words(base(language)).index.get(word, ()) if len(phrase) == 1}
     if not labels.intersection(("yes", "no", "ack", "yes_clause", "no_clause")):
         return False
     meant = answer(said, language)
     positive = bool(labels.intersection(("yes", "ack", "yes_clause")))
     if meant is None:
         return not positive and "unknown" in {
-            label for label, *_ in _labels(said, canon(said, language), _tables(base(language)))
+            label for label, *_ in labelled(said, canon(said, language), polar_words(base(language)))
         }
     return meant.value is not positive

@@ -1,0 +1,122 @@
+"""Words of yes and no: the language's `yes_no` table, and where its words and idioms stand in an utterance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from flowengine.speech.canon import Canon, words
+from flowengine.speech.contract import Said
+from flowengine.speech.tables import section
+from flowengine.speech.text import fold
+
+Label = Literal["yes", "no", "yes_clause", "no_clause", "yes_final", "no_final", "ack", "unknown"]
+_LABELS: tuple[Label, ...] = (
+    "unknown",
+    "yes_clause",
+    "no_clause",
+    "yes_final",
+    "no_final",
+    "ack",
+    "yes",
+    "no",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PolarWords:
+    index: dict[str, tuple[tuple[tuple[str, ...], Label], ...]]
+    negators: frozenset[str]
+    between: frozenset[str]
+    questions: frozenset[str]
+    copula: frozenset[str]
+    nothing: frozenset[str]
+    determiner_after: frozenset[str]
+    determiner_before: frozenset[str]
+    lead: frozenset[str]
+    refusals: tuple[tuple[str, ...], ...]
+    unknown_verbs: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def polar_words(language: str) -> PolarWords:
+    data = section(language, "yes_no")
+    index: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
+    alike = {fold(word): tuple(map(fold, others)) for word, others in data.get("alike", {}).items()}
+    for label in _LABELS:
+        for entry in data[label]:
+            phrase = words(entry, language)
+            heads = alike.get(phrase[0], ()) if len(phrase) > 1 and label == "no_clause" else ()
+            for form in (phrase, *((head, *phrase[1:]) for head in heads)):
+                index.setdefault(form[0], []).append((form, label))
+    return PolarWords(
+        index={first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in index.items()},
+        negators=frozenset(map(fold, data["not"])),
+        between=frozenset(map(fold, data["not_between"])),
+        questions=frozenset(map(fold, data.get("questions", ()))),
+        copula=frozenset(map(fold, data.get("copula", ()))),
+        nothing=frozenset(map(fold, data.get("nothing", ()))),
+        determiner_after=frozenset(map(fold, data["determiner_after"])),
+        determiner_before=frozenset(map(fold, data["determiner_before"])),
+        lead=frozenset(map(fold, data["lead"])),
+        refusals=tuple(words(entry, language) for entry in data["refusals"]),
+        unknown_verbs=frozenset(map(fold, data["unknown_verbs"])),
+    )
+
+
+def labelled(said: Said, heard: Canon, known: PolarWords) -> list[tuple[Label, int, int]]:
+    """Labelled spans of canonical words, left to right, not overlapping."""
+    found: list[tuple[Label, int, int]] = []
+    at, count = 0, len(heard.words)
+    while at < count:
+        for phrase, label in known.index.get(heard.words[at], ()):
+            end = at + len(phrase)
+            if heard.words[at:end] != phrase:
+                continue
+            if len(phrase) > 1 and apart(said, heard, at, known):
+                continue
+            if label in ("yes_final", "no_final") and not _final(heard, end, known):
+                continue
+            if label in ("yes_final", "no_final") and known.questions.intersection(
+                heard.words[max(0, at - 2) : at]
+            ):
+                continue
+            if (
+                label == "no"
+                and len(phrase) == 1
+                and phrase[0] not in known.negators
+                and _determiner(heard, at, known)
+            ):
+                continue
+            found.append((label, at, end))
+            at = end
+            break
+        else:
+            at += 1
+    return found
+
+
+def _final(heard: Canon, end: int, known: PolarWords) -> bool:
+    """Nothing but a few words that may close an answer stands after `end`."""
+    return len(heard.words) - end <= 4 and all(word in known.lead for word in heard.words[end:])
+
+
+def _determiner(heard: Canon, at: int, known: PolarWords) -> bool:
+    """This "no" belongs to a noun: "I have no appointment", "no one"."""
+    if at and heard.words[at - 1] in known.determiner_before:
+        return True
+    return at + 1 < len(heard.words) and heard.words[at + 1] in known.determiner_after
+
+
+def apart(said: Said, heard: Canon, at: int, known: PolarWords) -> bool:
+    """This word is "no" as well as "not" (Spanish), and a comma after it makes it an answer: "no, es correcto"."""
+    word = heard.words[at]
+    if (
+        word not in known.negators
+        or ((word,), "no") not in known.index.get(word, ())
+        or at + 1 >= len(heard.words)
+    ):
+        return False
+    token, following = heard.at[at], heard.at[at + 1]
+    return any(mark in ",.;" for mark in said.text[said.tokens[token].end : said.tokens[following].start])
