@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flowengine.speech.canon import words
 from flowengine.speech.intents import content
+from flowengine.speech.tables import section
+from flowengine.speech.text import fold
 
 Found = tuple[int, int, tuple[int, ...]]
 """Tokens [start, end) that stand for the choices of these indices."""
@@ -15,10 +18,15 @@ Found = tuple[int, int, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`forms`: stems of a name or synonym -> the choices it stands for, by first stem, longest first."""
+    """`forms`: stems of a name or synonym -> the choices it stands for, by first stem, longest first.
+
+    `stems` are the same as text, `plain` the names as one word each, both for comparing slips of the recogniser.
+    """
 
     names: tuple[object, ...]
     forms: dict[str, tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]]
+    stems: tuple[tuple[str, tuple[int, ...]], ...]
+    plain: tuple[str, ...]
 
 
 _made: dict[tuple[int, str], tuple[object, Choices]] = {}
@@ -50,7 +58,8 @@ def _compile(spec: Mapping[Any, Any] | Sequence[Any], language: str) -> Choices:
     forms: dict[tuple[str, ...], list[int]] = {}
     for index, (_, said) in enumerate(entries):
         for phrase in said:
-            stems = tuple(stem for stem, _ in content(words(phrase.replace("_", " "), language), language))
+            listed_stems = content(words(phrase.replace("_", " "), language), language)
+            stems = tuple(stem for stem, _ in without_objects(listed_stems, language))
             if stems and index not in forms.setdefault(stems, []):
                 forms[stems].append(index)
             if len(stems) == 2 and sum(map(len, stems)) >= 6:
@@ -59,7 +68,31 @@ def _compile(spec: Mapping[Any, Any] | Sequence[Any], language: str) -> Choices:
     for stems, indices in forms.items():
         by_first.setdefault(stems[0], []).append((stems, tuple(dict.fromkeys(indices))))
     ordered = {first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in by_first.items()}
-    return Choices(tuple(name for name, _ in entries), ordered)
+    return Choices(
+        names=tuple(name for name, _ in entries),
+        forms=ordered,
+        stems=tuple((" ".join(form), indices) for found in ordered.values() for form, indices in found),
+        plain=tuple(fold(str(name)).replace("_", "").replace(" ", "") for name, _ in entries),
+    )
+
+
+@lru_cache(maxsize=16)
+def _objects(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    data = section(language, "choice")
+    return frozenset(map(fold, data.get("objects", ()))), frozenset(
+        map(fold, data.get("object_particles", ()))
+    )
+
+
+def without_objects(stems: list[tuple[str, int]], language: str) -> list[tuple[str, int]]:
+    """Stems without the pronouns that stand inside a verb of two words: "pick it up" is "pick up"."""
+    objects, particles = _objects(language)
+    last = len(stems) - 1
+    return [
+        one
+        for at, one in enumerate(stems)
+        if not (0 < at < last and one[0] in objects and stems[at + 1][0] in particles)
+    ]
 
 
 def owned_stems(choices: Choices) -> dict[str, set[int]]:

@@ -19,6 +19,12 @@ def _tables(language: str) -> tuple[dict[str, int], frozenset[str], frozenset[st
     return places, frozenset(map(fold, data["around"])), frozenset(map(fold, data["number"]))
 
 
+@lru_cache(maxsize=16)
+def _after(language: str) -> frozenset[str]:
+    """Words that may only follow a place: "the last one you mentioned"."""
+    return frozenset(map(fold, section(language, "choice").get("around_after", ())))
+
+
 def words_around(language: str) -> frozenset[str]:
     """Small words that may stand around a choice or its place without meaning anything."""
     return _tables(language)[1]
@@ -38,7 +44,8 @@ def by_place(said: Said, choices: Choices, language: str) -> Found | None:
     start, end = at, at + 1
     while start and tokens[start - 1] in around | number:
         start -= 1
-    while end < len(tokens) and tokens[end] in around:
+    after = _after(language)
+    while end < len(tokens) and (tokens[end] in around or tokens[end] in after):
         end += 1
     hashed = said.tokens[at].text[0] == "#"
     if _cardinal(tokens[at], language) and not (hashed or any(word in number for word in tokens[start:at])):

@@ -15,11 +15,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from flowengine.speech.canon import Canon, canon
+from flowengine.speech.clauses import clauses
 from flowengine.speech.contract import Said
-from flowengine.speech.polarwords import PolarWords, apart, labelled, polar_words
+from flowengine.speech.hedges import mentioned, speech
+from flowengine.speech.polarwords import Label, Labelled, PolarWords, apart, labelled, polar_words
 from flowengine.speech.tables import base
 from flowengine.speech.text import covers
 
+CLOSING = 3
+"""A doubt with no more words after it closes an utterance."""
 SHORT_REFUSAL = 5
 """An answer of no more words that opens with a negation is a no."""
 
@@ -34,10 +38,10 @@ class Answer:
     weak: bool
 
 
-def _turned(said: Said, heard: Canon, start: int, known: PolarWords) -> int | None:
-    """Where the negation stands that turns round the positive at `start`, None if none does."""
+def _turned(said: Said, heard: Canon, start: int, low: int, known: PolarWords) -> int | None:
+    """Where the negation stands, at `low` or later, that turns round the positive at `start`, None if none does."""
     at = start
-    while at > 0 and start - at < 5:
+    while at > low and start - at < 5:
         at -= 1
         if heard.words[at] in known.negators:
             return None if apart(said, heard, at, known) else at
@@ -81,50 +85,168 @@ def answer(said: Said, language: str = "en") -> Answer | None:
 
 def _answer(said: Said, language: str) -> Answer | None:
     heard, known = canon(said, language), polar_words(language)
-    clauses: list[tuple[bool, int, int]] = []
-    bare: list[tuple[bool, int, int]] = []
-    acks: list[tuple[int, int]] = []
-    doubt = False
-    for label, start, end in labelled(said, heard, known):
-        if label == "unknown":
-            doubt = True
-            continue
-        if label in ("yes", "yes_clause", "yes_final", "ack"):
-            turned = _turned(said, heard, start, known)
-            if turned is not None:
-                clauses.append((False, turned, end))
-            elif label == "ack" and start and heard.words[start - 1] in known.copula:
-                denied = start > 1 and heard.words[start - 2] in known.nothing
-                clauses.append((not denied, start, end))
-            elif label == "ack":
-                acks.append((start, end))
-            else:
-                (bare if label == "yes" else clauses).append((True, start, end))
+    labels = labelled(said, heard, known, language)
+    if not labels and known.negators.isdisjoint(heard.words):
+        return None
+    found = _Found(said, heard, known, language)
+    for one in labels:
+        found.add(one)
+    return found.answer()
+
+
+_OPEN = frozenset(("unknown", "neutral", "open"))
+
+Item = tuple[bool, int, int]
+"""Value and canonical words [start, end)."""
+
+
+class _Found:
+    """What an utterance says for yes and for no, by weight; filled from left to right."""
+
+    def __init__(self, said: Said, heard: Canon, known: PolarWords, language: str) -> None:
+        self.said, self.heard, self.known, self.language = said, heard, known, language
+        self.read = clauses(said, language)
+        self.clauses: list[Item] = []
+        self.bare: list[Item] = []
+        self.acks: list[tuple[int, int]] = []
+        self.courtesies: list[Item] = []
+        self.conditional: set[bool] = set()
+        self.doubts: list[tuple[int, int]] = []
+        self.neutral = False
+        self.opened = False
+
+    def add(self, one: Labelled) -> None:
+        """Take in the next labelled span."""
+        label, start, end = one
+        if label in ("unknown", "neutral"):
+            self.neutral = True
+            if label == "unknown":
+                self.doubts.append((start, end))
+        elif label == "open":
+            self._open(start)
+        elif self._counts(label, start, end):
+            self._take(label, start, end)
+
+    def _counts(self, label: Label, start: int, end: int) -> bool:
+        """False for what is only supposed, asked about or reported."""
+        single, positive = label in ("yes", "no"), label not in ("no", "no_clause", "no_final")
+        mood = self.read.moods[start] if self.read.moods else "stated"
+        if mood in ("condition", "courtesy"):
+            if not start or self.read.moods[start - 1] != mood:
+                self.courtesies.append((positive, start, end))  # "if you could"
+                return False
+            if single and mood == "condition":
+                self.conditional.add(positive)
+            return single and mood == "courtesy" and speech(self.heard, start, self.language) == "none"
+        if mood in ("request", "asked", "polar"):
+            return single and not mentioned(self.heard, start, self.language)
+        if single:
+            whose = speech(self.heard, start, self.language)
+            if whose == "denied":
+                self._open(start)
+            return whose in ("own", "none")
+        return True
+
+    def _open(self, start: int) -> None:
+        """The caller asks again or will not answer: bare words said before count no more."""
+        last = self.bare[-1] if self.bare else None
+        if last and last[0] and last[2] == start and self.heard.words[start] in self.known.commands:
+            return  # "yes, say it again"
+        self.bare.clear()
+        self.acks.clear()
+        self.opened = True
+
+    def _take(self, label: Label, start: int, end: int) -> None:
+        known, heard = self.known, self.heard.words
+        if label in ("no", "no_clause", "no_final"):
+            (self.bare if label == "no" else self.clauses).append((False, start, end))
+            return
+        turned = _turned(
+            self.said, self.heard, start, max((i[2] for i in self.bare if i[0]), default=0), known
+        )
+        if turned is not None and known.certainties.issuperset(heard[start:end]):
+            self.doubts.append((turned, end))  # "not a hundred percent sure"
+            self.neutral = True
+        elif turned is not None:
+            self.clauses.append((False, turned, end))
+        elif label == "ack" and start and heard[start - 1] in known.copula:
+            denied = start > 1 and heard[start - 2] in known.nothing
+            self.clauses.append((not denied, start, end))
+        elif label == "ack":
+            self.acks.append((start, end))
         else:
-            (bare if label == "no" else clauses).append((False, start, end))
-    if not clauses and (refusal := _refusal(heard, known, short=not bare and not doubt)):
-        clauses.append((False, *refusal))
-    if doubt and not clauses and not bare:
-        return None
-    if {value for value, _, _ in bare} == {True, False} and _either(heard, bare):
-        return None
-    deciding = clauses or bare
-    if deciding:
-        value = deciding[-1][0]
-        same = [item for item in (*clauses, *bare) if item[0] == value]
+            (self.bare if label == "yes" else self.clauses).append((True, start, end))
+
+    def answer(self) -> Answer | None:
+        """What it all comes to."""
+        conceded = self._conceded()
+        if conceded is not None:
+            return self._made(conceded)
+        doubt = self.neutral or self.opened
+        if not self.clauses and not self.opened:
+            refusal = _refusal(self.heard, self.known, short=not self.bare and not doubt)
+            if refusal and not any(start <= refusal[0] < end for start, end in self.doubts):
+                self.clauses.append((False, *refusal))
+        if not self.clauses and (self._undecided() or (doubt and not self.bare)):
+            return None
+        deciding = self.clauses or self.bare
+        if deciding:
+            return self._made(deciding[-1][0])
+        if self.acks:
+            return self._acknowledged()
+        return self._made(self.courtesies[-1][0]) if self.courtesies else None
+
+    def _made(self, value: bool) -> Answer:
+        same = [item for item in (*self.clauses, *self.bare) if item[0] == value]
+        same = same or [(True, *ack) for ack in self.acks] or self.courtesies
         start, end = min(item[1] for item in same), max(item[2] for item in same)
-        return Answer(value, heard.at[start], heard.at[end - 1] + 1, weak=False)
-    if acks:
-        start, end = heard.at[acks[0][0]], heard.at[acks[-1][1] - 1] + 1
-        if covers(said, start, end, language) and all(
-            any(a <= i < b for a, b in acks) or heard.words[i] in known.lead
+        return Answer(value, self.heard.at[start], self.heard.at[end - 1] + 1, weak=False)
+
+    def _conceded(self) -> bool | None:
+        """ "It's not ideal, but okay": bare words after a contrast that nothing else follows."""
+        words, known = self.heard.words, self.known
+        if known.contrast.isdisjoint(words):
+            return None
+        tail = [*self.bare, *((True, *ack) for ack in self.acks)]
+        tail.sort(key=lambda item: item[1])
+        at = max(i for i, word in enumerate(words) if word in known.contrast) + 1
+        value: bool | None = None
+        for item in tail:
+            if item[1] < at:
+                continue
+            if any(word not in known.lead for word in words[at : item[1]]):
+                return None
+            value, at = item[0], item[2]
+        return value if all(word in known.lead for word in words[at:]) else None
+
+    def _undecided(self) -> bool:
+        """Bare words that cancel each other, or that a doubt takes back: "yes and no", "yes no I don't know"."""
+        values = {value for value, _, _ in self.bare}
+        if values == {True, False} and _either(self.heard, self.bare):
+            return True
+        if values and self.conditional - values:
+            return True  # "yes if it's covered, otherwise no"
+        if values in (set(), {False}) or not self.doubts:
+            return False
+        start, end = self.doubts[-1]
+        words, lead = self.heard.words, self.known.lead
+        last = self.bare[-1][2]  # "yeah, I don't know about that", but not "maybe yes"
+        return (
+            start >= last and len(words) - end <= CLOSING and all(word in lead for word in words[last:start])
+        )
+
+    def _acknowledged(self) -> Answer | None:
+        heard, known = self.heard, self.known
+        start, end = heard.at[self.acks[0][0]], heard.at[self.acks[-1][1] - 1] + 1
+        if covers(self.said, start, end, self.language) and all(
+            any(a <= i < b for a, b in self.acks) or heard.words[i] in known.lead
             for i in range(heard.first[start], heard.first[end])
         ):
             return Answer(True, start, end, weak=True)
-    return None
+        return None
 
 
-def _either(heard: Canon, bare: list[tuple[bool, int, int]]) -> bool:
+def _either(heard: Canon, bare: list[Item]) -> bool:
     """ "yes or no" and "yes and no" answer nothing."""
     return any(
         second[1] - first[2] == 1 and heard.words[first[2]] in ("or", "and", "o", "y")
@@ -141,7 +263,10 @@ def other_colour(said: Said, word: str, language: str = "en") -> bool:
     meant = answer(said, language)
     positive = bool(labels.intersection(("yes", "ack", "yes_clause")))
     if meant is None:
-        return not positive and "unknown" in {
-            label for label, *_ in labelled(said, canon(said, language), polar_words(base(language)))
-        }
+        return not positive and not _OPEN.isdisjoint(
+            label
+            for label, *_ in labelled(
+                said, canon(said, language), polar_words(base(language)), base(language)
+            )
+        )
     return meant.value is not positive

@@ -8,12 +8,20 @@ from typing import Literal
 
 from flowengine.speech.canon import Canon, words
 from flowengine.speech.contract import Said
+from flowengine.speech.hedges import hedges
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.text import fold, gap_before
 
-Label = Literal["yes", "no", "yes_clause", "no_clause", "yes_final", "no_final", "ack", "unknown"]
+Label = Literal[
+    "yes", "no", "yes_clause", "no_clause", "yes_final", "no_final", "ack", "unknown", "neutral", "open"
+]
+"""unknown: "maybe", "I'm not sure"; neutral: no answer ("right now"); open: takes an answer back ("say it again")."""
+
+Labelled = tuple[Label, int, int]
 _LABELS: tuple[Label, ...] = (
+    "open",
     "unknown",
+    "neutral",
     "yes_clause",
     "no_clause",
     "yes_final",
@@ -37,6 +45,10 @@ class PolarWords:
     lead: frozenset[str]
     refusals: tuple[tuple[str, ...], ...]
     unknown_verbs: frozenset[str]
+    commands: frozenset[str]
+    contrast: frozenset[str]
+    certainties: frozenset[str]
+    hesitations: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -44,8 +56,9 @@ def polar_words(language: str) -> PolarWords:
     data = section(language, "yes_no")
     index: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
     alike = {fold(word): tuple(map(fold, others)) for word, others in data.get("alike", {}).items()}
+    repeat = section(language, "core")["builtin"]["repeat"]
     for label in _LABELS:
-        for entry in data[label]:
+        for entry in (*data.get(label, ()), *(repeat if label == "open" else ())):
             phrase = words(entry, language)
             heads = alike.get(phrase[0], ()) if len(phrase) > 1 and label == "no_clause" else ()
             for form in (phrase, *((head, *phrase[1:]) for head in heads)):
@@ -62,21 +75,31 @@ def polar_words(language: str) -> PolarWords:
         lead=frozenset(map(fold, data["lead"])),
         refusals=tuple(words(entry, language) for entry in data["refusals"]),
         unknown_verbs=frozenset(map(fold, data["unknown_verbs"])),
+        commands=frozenset(map(fold, data.get("commands", ()))),
+        certainties=frozenset(map(fold, data.get("certainties", ()))),
+        hesitations=frozenset(map(fold, data.get("hesitations", ()))),
+        contrast=frozenset(map(fold, data.get("contrast", ()))),
     )
 
 
-def labelled(said: Said, heard: Canon, known: PolarWords) -> list[tuple[Label, int, int]]:
+def labelled(said: Said, heard: Canon, known: PolarWords, language: str) -> list[Labelled]:
     """Labelled spans of canonical words, left to right, not overlapping."""
-    found: list[tuple[Label, int, int]] = []
+    found: list[Labelled] = []
     at, count = 0, len(heard.words)
+    open_ = hedges(heard, language)
     while at < count:
+        if at in open_:
+            hedge, after = open_[at]
+            found.append((hedge, at, after))
+            at = after
+            continue
         for phrase, label in known.index.get(heard.words[at], ()):
             end = at + len(phrase)
             if heard.words[at:end] != phrase:
                 continue
             if len(phrase) > 1 and apart(said, heard, at, known):
                 continue
-            if label in ("yes_final", "no_final") and not _final(heard, end, known):
+            if label in ("yes_final", "no_final") and not _final(said, heard, end, known):
                 continue
             if label in ("yes_final", "no_final") and known.questions.intersection(
                 heard.words[max(0, at - 2) : at]
@@ -97,8 +120,13 @@ def labelled(said: Said, heard: Canon, known: PolarWords) -> list[tuple[Label, i
     return found
 
 
-def _final(heard: Canon, end: int, known: PolarWords) -> bool:
-    """Nothing but a few words that may close an answer stands after `end`."""
+def _final(said: Said, heard: Canon, end: int, known: PolarWords) -> bool:
+    """Nothing but a few words that may close an answer stands after `end`, or a mark, or a contrast."""
+    if end < len(heard.words):
+        following = heard.words[end]
+        gap = gap_before(said, heard.at[end])
+        if following in known.contrast or (len(gap) > 1 and following not in known.hesitations):
+            return True
     return len(heard.words) - end <= 4 and all(word in known.lead for word in heard.words[end:])
 
 

@@ -15,13 +15,15 @@ from rapidfuzz import fuzz
 
 from flowengine.speech.builtin import held
 from flowengine.speech.canon import canon, words
-from flowengine.speech.choices import Choices, Found, choices_of, owned_stems, owners_of
+from flowengine.speech.choices import Choices, Found, choices_of, owned_stems, owners_of, without_objects
+from flowengine.speech.clauses import clauses, main_part
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
 from flowengine.speech.intents import content, heard_content
 from flowengine.speech.places import by_place, words_around
+from flowengine.speech.preferences import unwanted
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, fold, is_filler, strip_fillers
+from flowengine.speech.text import covers, is_filler, strip_fillers
 
 SLIP_SCORE = 84
 SLIP_MARGIN = 8
@@ -47,14 +49,20 @@ class ChoiceType:
         if found and context.asked:
             found = _mended(said, found, choices, language)
         if not found and context.asked:
+            main = main_part(said, language)
             ordinal = (
-                by_place(said, choices, language)
-                or _slip(said, choices, language)
-                or _by_one_word(said, choices, language)
+                by_place(main, choices, language)
+                or _slip(main, choices, language)
+                or _by_one_word(main, choices, language)
             )
             found = [ordinal] if ordinal else []
-        found = [one for index, one in enumerate(found) if not (index and _outdone(said, one, language))]
+        found = [
+            one for index, one in enumerate(found) if not unwanted(said, one[0], one[1], index > 0, language)
+        ]
         kept = surviving(said, [(start, end) for start, end, _ in found], language)
+        if kept:
+            read = clauses(said, language)
+            kept = [index for index in kept if read.gives(found[index][0], found[index][1])]
         out: list[Candidate] = []
         for start, end, indices in _either(said, [found[index] for index in kept], language):
             first, *others = (choices.names[index] for index in indices)
@@ -65,15 +73,6 @@ class ChoiceType:
 
     def spoken(self, value: object, language: str) -> str:  # noqa: ARG002 - the contract
         return str(value).replace("_", " ")
-
-
-def _outdone(said: Said, found: Found, language: str) -> bool:
-    """ "green over blue", "green rather than the blue one": this one, named second, is what is not wanted."""
-    at = found[0]
-    light = section(language, "core")["intents"]["light"]
-    while at and said.tokens[at - 1].text in light:
-        at -= 1
-    return at > 0 and said.tokens[at - 1].text in section(language, "choice").get("outdone_after", ())
 
 
 def _either(said: Said, found: list[Found], language: str) -> list[Found]:
@@ -98,7 +97,7 @@ def _joined_by(said: Said, start: int, end: int, language: str, joint: frozenset
 
 def _named(said: Said, choices: Choices, language: str) -> list[Found]:
     heard = canon(said, language)
-    stems = heard_content(heard, said.text, language)
+    stems = without_objects(heard_content(heard, said.text, language), language)
     found: list[Found] = []
     at = 0
     greetings = _greetings(language)
@@ -144,13 +143,12 @@ def _slip(said: Said, choices: Choices, language: str) -> Found | None:
         return None
     full = "".join(token.text for token in said.tokens[start:end])
     scores: dict[int, float] = {}
-    for forms in choices.forms.values():
-        for form, indices in forms:
-            score = fuzz.ratio(" ".join(form), text)
-            for index in indices:
-                scores[index] = max(score, scores.get(index, 0.0))
-    for index, name in enumerate(choices.names):  # stems of words heard wrong may differ more than the words
-        score = fuzz.ratio(fold(str(name)).replace("_", "").replace(" ", ""), full)
+    for form, indices in choices.stems:
+        score = fuzz.ratio(form, text, score_cutoff=SLIP_SCORE - SLIP_MARGIN)
+        for index in indices:
+            scores[index] = max(score, scores.get(index, 0.0))
+    for index, name in enumerate(choices.plain):  # stems of words heard wrong may differ more than the words
+        score = fuzz.ratio(name, full, score_cutoff=SLIP_SCORE - SLIP_MARGIN)
         scores[index] = max(score, scores.get(index, 0.0))
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     if (
