@@ -20,13 +20,15 @@ Found = tuple[int, int, tuple[int, ...]]
 class Choices:
     """`forms`: stems of a name or synonym -> the choices it stands for, by first stem, longest first.
 
-    `stems` are the same as text, `plain` the names as one word each, both for comparing slips of the recogniser.
+    `stems` are the same as text, `plain` the names as one word each, both for comparing slips of the recogniser;
+    `owners` says of each stem which choices have it.
     """
 
     names: tuple[object, ...]
     forms: dict[str, tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]]
     stems: tuple[tuple[str, tuple[int, ...]], ...]
     plain: tuple[str, ...]
+    owners: dict[str, set[int]]
 
 
 _made: dict[tuple[int, str], tuple[object, Choices]] = {}
@@ -68,7 +70,12 @@ def _compile(spec: Mapping[Any, Any] | Sequence[Any], language: str) -> Choices:
     for stems, indices in forms.items():
         by_first.setdefault(stems[0], []).append((stems, tuple(dict.fromkeys(indices))))
     ordered = {first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in by_first.items()}
+    owners: dict[str, set[int]] = {}
+    for stems, indices in forms.items():
+        for stem in stems:
+            owners.setdefault(stem, set()).update(indices)
     return Choices(
+        owners=owners,
         names=tuple(name for name, _ in entries),
         forms=ordered,
         stems=tuple((" ".join(form), indices) for found in ordered.values() for form, indices in found),
@@ -93,16 +100,6 @@ def without_objects(stems: list[tuple[str, int]], language: str) -> list[tuple[s
         for at, one in enumerate(stems)
         if not (0 < at < last and one[0] in objects and stems[at + 1][0] in particles)
     ]
-
-
-def owned_stems(choices: Choices) -> dict[str, set[int]]:
-    """Stem -> the choices that it is a word of."""
-    owners: dict[str, set[int]] = {}
-    for forms in choices.forms.values():
-        for form, indices in forms:
-            for word in form:
-                owners.setdefault(word, set()).update(indices)
-    return owners
 
 
 def owners_of(word: str, owners: Mapping[str, set[int]]) -> set[int]:

@@ -257,7 +257,7 @@ def _either(heard: Canon, bare: list[Item]) -> bool:
 
 def other_colour(said: Said, word: str, language: str = "en") -> bool:
     """`word` is a bare yes (or no) while the utterance as a whole says the opposite: the "no" of "no, that's right"."""
-    labels = {label for phrase, label in polar_words(base(language)).index.get(word, ()) if len(phrase) == 1}
+    labels = {label for _, label in polar_words(base(language)).single.get(word, ())}
     if not labels.intersection(("yes", "no", "ack", "yes_clause", "no_clause")):
         return False
     meant = answer(said, language)

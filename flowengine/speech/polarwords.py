@@ -34,7 +34,8 @@ _LABELS: tuple[Label, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class PolarWords:
-    index: dict[str, tuple[tuple[tuple[str, ...], Label], ...]]
+    single: dict[str, tuple[tuple[tuple[str, ...], Label], ...]]
+    longer: dict[tuple[str, str], tuple[tuple[tuple[str, ...], Label], ...]]
     negators: frozenset[str]
     between: frozenset[str]
     questions: frozenset[str]
@@ -54,7 +55,8 @@ class PolarWords:
 @lru_cache(maxsize=16)
 def polar_words(language: str) -> PolarWords:
     data = section(language, "yes_no")
-    index: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
+    single: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
+    longer: dict[tuple[str, str], list[tuple[tuple[str, ...], Label]]] = {}
     alike = {fold(word): tuple(map(fold, others)) for word, others in data.get("alike", {}).items()}
     repeat = section(language, "core")["builtin"]["repeat"]
     for label in _LABELS:
@@ -62,9 +64,13 @@ def polar_words(language: str) -> PolarWords:
             phrase = words(entry, language)
             heads = alike.get(phrase[0], ()) if len(phrase) > 1 and label == "no_clause" else ()
             for form in (phrase, *((head, *phrase[1:]) for head in heads)):
-                index.setdefault(form[0], []).append((form, label))
+                if len(form) == 1:
+                    single.setdefault(form[0], []).append((form, label))
+                else:
+                    longer.setdefault((form[0], form[1]), []).append((form, label))
     return PolarWords(
-        index={first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in index.items()},
+        single={word: tuple(found) for word, found in single.items()},
+        longer={pair: tuple(sorted(found, key=lambda f: -len(f[0]))) for pair, found in longer.items()},
         negators=frozenset(map(fold, data["not"])),
         between=frozenset(map(fold, data["not_between"])),
         questions=frozenset(map(fold, data.get("questions", ()))),
@@ -86,6 +92,7 @@ def labelled(said: Said, heard: Canon, known: PolarWords, language: str) -> list
     """Labelled spans of canonical words, left to right, not overlapping."""
     found: list[Labelled] = []
     at, count = 0, len(heard.words)
+    longer, single = known.longer, known.single
     open_ = hedges(heard, language)
     while at < count:
         if at in open_:
@@ -93,7 +100,8 @@ def labelled(said: Said, heard: Canon, known: PolarWords, language: str) -> list
             found.append((hedge, at, after))
             at = after
             continue
-        for phrase, label in known.index.get(heard.words[at], ()):
+        pair = heard.words[at], heard.words[at + 1] if at + 1 < count else ""
+        for phrase, label in (*longer.get(pair, ()), *single.get(pair[0], ())):
             end = at + len(phrase)
             if heard.words[at:end] != phrase:
                 continue
@@ -142,7 +150,7 @@ def apart(said: Said, heard: Canon, at: int, known: PolarWords) -> bool:
     word = heard.words[at]
     if (
         word not in known.negators
-        or ((word,), "no") not in known.index.get(word, ())
+        or ((word,), "no") not in known.single.get(word, ())
         or at + 1 >= len(heard.words)
     ):
         return False

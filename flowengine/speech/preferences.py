@@ -103,7 +103,10 @@ def _outdone(heard: Sequence[str], at: int, earlier: bool, known: _Tables) -> bo
         earlier
         and (
             word in known.outdone["second"]
-            or (word in known.outdone["preferring"] and not known.preferring.isdisjoint(heard[:at]))
+            or (
+                word in known.outdone["preferring"]
+                and not known.preferring.isdisjoint(heard[max(0, at - 2 * REACH) : at])
+            )
         )
     )
 

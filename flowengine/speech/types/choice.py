@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from flowengine.speech.builtin import held
 from flowengine.speech.canon import canon, words
-from flowengine.speech.choices import Choices, Found, choices_of, owned_stems, owners_of, without_objects
+from flowengine.speech.choices import Choices, Found, choices_of, owners_of, without_objects
 from flowengine.speech.clauses import clauses, main_part
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
@@ -166,7 +166,7 @@ def _mended(said: Said, found: list[Found], choices: Choices, language: str) -> 
     if end == len(said.tokens):
         return found
     heard = canon(said, language)
-    owners = owned_stems(choices)
+    owners = choices.owners
     for stem, place in heard_content(heard, said.text, language):
         at = heard.at[place]
         if at > end and len(owned := owners.get(stem, set())) == 1:
@@ -180,7 +180,7 @@ def _by_one_word(said: Said, choices: Choices, language: str) -> Found | None:
     """ "Card" for "credit card": words that belong to one choice only, and nothing else is said."""
     heard = canon(said, language)
     stems = heard_content(heard, said.text, language)
-    owners = owned_stems(choices)
+    owners = choices.owners
     hits = [(at, owned) for at, (stem, _) in enumerate(stems) if (owned := owners_of(stem, owners))]
     if not hits or any(len(owned) != 1 or owned != hits[0][1] for _, owned in hits):
         return None
