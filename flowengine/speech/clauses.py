@@ -129,8 +129,8 @@ class Clauses:
     def gives(self, start: int, end: int) -> bool:
         """A value at tokens [start, end) is given or asked for, not only asked about, supposed or remembered."""
         mood = self.mood(start)
-        if mood == "asked":
-            return self._owned(start)
+        if mood in ("asked", "polar") and self._owned(start):
+            return True
         if mood == "polar" or (mood == "stated" and self._inverted(start)):
             return self._approved(end)
         return mood in ("stated", "request", "courtesy")
@@ -140,7 +140,8 @@ class Clauses:
         at = self.heard.first[start] - 1
         while at > 0 and self.heard.words[at] in _tables(self.language).articles:
             at -= 1
-        return at in self.openings and self.heard.words[at] in _tables(self.language).questions["inverted"]
+        questions, word = _tables(self.language).questions, self.heard.words[at] if at >= 0 else ""
+        return at in self.openings and word in questions["inverted"] and word not in questions["imperatives"]
 
     def _owned(self, start: int) -> bool:
         """ "What's my balance", "tell me my balance": the thing itself is asked for."""
@@ -363,7 +364,7 @@ class _Walk:
             return (
                 (1, "stated", "stated") if self.known.courtesies.at(self.words, at) else (1, "asked", "asked")
             )
-        if word in lists["about"] and before in lists["about_only" if word == "about" else "about_heads"]:
+        if word in lists["about"] and before in lists["about_heads" if word == "about" else "on_heads"]:
             return 1, "asked", "asked"
         return None
 

@@ -112,14 +112,14 @@ class _Found:
         self.courtesies: list[Item] = []
         self.conditional: set[bool] = set()
         self.doubts: list[tuple[int, int]] = []
-        self.neutral = False
+        self.neutral: list[tuple[int, int]] = []
         self.opened = False
 
     def add(self, one: Labelled) -> None:
         """Take in the next labelled span."""
         label, start, end = one
         if label in ("unknown", "neutral"):
-            self.neutral = True
+            self.neutral.append((start, end))
             if label == "unknown":
                 self.doubts.append((start, end))
         elif label == "open":
@@ -166,7 +166,7 @@ class _Found:
         )
         if turned is not None and known.certainties.issuperset(heard[start:end]):
             self.doubts.append((turned, end))  # "not a hundred percent sure"
-            self.neutral = True
+            self.neutral.append((turned, end))
         elif turned is not None:
             self.clauses.append((False, turned, end))
         elif label == "ack" and start and heard[start - 1] in known.copula:
@@ -182,18 +182,20 @@ class _Found:
         conceded = self._conceded()
         if conceded is not None:
             return self._made(conceded)
-        doubt = self.neutral or self.opened
+        doubt = bool(self.neutral) or self.opened
         if not self.clauses and not self.opened:
             refusal = _refusal(self.heard, self.known, short=not self.bare and not doubt)
-            if refusal and not any(start <= refusal[0] < end for start, end in self.doubts):
+            if refusal and not any(start <= refusal[0] < end for start, end in self.neutral):
                 self.clauses.append((False, *refusal))
+        if self._doubted():
+            return None
         if not self.clauses and (self._undecided() or (doubt and not self.bare)):
             return None
         deciding = self.clauses or self.bare
         if deciding:
             return self._made(deciding[-1][0])
-        if self.acks:
-            return self._acknowledged()
+        if self.acks and (acknowledged := self._acknowledged()):
+            return acknowledged
         return self._made(self.courtesies[-1][0]) if self.courtesies else None
 
     def _made(self, value: bool) -> Answer:
@@ -220,20 +222,24 @@ class _Found:
         return value if all(word in known.lead for word in words[at:]) else None
 
     def _undecided(self) -> bool:
-        """Bare words that cancel each other, or that a doubt takes back: "yes and no", "yes no I don't know"."""
+        """Bare words that cancel each other: "yes and no", "yes if it's covered, otherwise no"."""
         values = {value for value, _, _ in self.bare}
         if values == {True, False} and _either(self.heard, self.bare):
             return True
-        if values and self.conditional - values:
-            return True  # "yes if it's covered, otherwise no"
-        if values in (set(), {False}) or not self.doubts:
+        return bool(values and self.conditional - values)
+
+    def _doubted(self) -> bool:
+        """A doubt closes what was said: "yeah, I don't know", "I think so but I'm not sure", but not "maybe yes"."""
+        words, known = self.heard.words, self.known
+        if not self.doubts or len(words) - self.doubts[-1][1] > CLOSING:
             return False
-        start, end = self.doubts[-1]
-        words, lead = self.heard.words, self.known.lead
-        last = self.bare[-1][2]  # "yeah, I don't know about that", but not "maybe yes"
-        return (
-            start >= last and len(words) - end <= CLOSING and all(word in lead for word in words[last:start])
-        )
+        start = self.doubts[-1][0]
+        last = max((item[2] for item in (*self.clauses, *self.bare)), default=start + 1)
+        if last > start or any(word not in known.lead for word in words[last:start]):
+            return False
+        if self.clauses:
+            return words[start - 1] in known.contrast
+        return any(value for value, _, _ in self.bare)
 
     def _acknowledged(self) -> Answer | None:
         heard, known = self.heard, self.known

@@ -17,6 +17,9 @@ Label = Literal[
 ]
 """unknown: "maybe", "I'm not sure"; neutral: no answer ("right now"); open: takes an answer back ("say it again")."""
 
+REACH = 9
+"""Words of a clause with intensifiers."""
+
 Labelled = tuple[Label, int, int]
 _LABELS: tuple[Label, ...] = (
     "open",
@@ -50,6 +53,7 @@ class PolarWords:
     contrast: frozenset[str]
     certainties: frozenset[str]
     hesitations: frozenset[str]
+    intensifiers: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -83,6 +87,7 @@ def polar_words(language: str) -> PolarWords:
         unknown_verbs=frozenset(map(fold, data["unknown_verbs"])),
         commands=frozenset(map(fold, data.get("commands", ()))),
         certainties=frozenset(map(fold, data.get("certainties", ()))),
+        intensifiers=frozenset(map(fold, data.get("intensifiers", ()))),
         hesitations=frozenset(map(fold, data.get("hesitations", ()))),
         contrast=frozenset(map(fold, data.get("contrast", ()))),
     )
@@ -92,40 +97,57 @@ def labelled(said: Said, heard: Canon, known: PolarWords, language: str) -> list
     """Labelled spans of canonical words, left to right, not overlapping."""
     found: list[Labelled] = []
     at, count = 0, len(heard.words)
-    longer, single = known.longer, known.single
-    open_ = hedges(heard, language)
+    denied = hedges(heard, language)
+    intense = not known.intensifiers.isdisjoint(heard.words)
     while at < count:
-        if at in open_:
-            hedge, after = open_[at]
-            found.append((hedge, at, after))
-            at = after
-            continue
-        pair = heard.words[at], heard.words[at + 1] if at + 1 < count else ""
-        for phrase, label in (*longer.get(pair, ()), *single.get(pair[0], ())):
-            end = at + len(phrase)
-            if heard.words[at:end] != phrase:
-                continue
-            if len(phrase) > 1 and apart(said, heard, at, known):
-                continue
-            if label in ("yes_final", "no_final") and not _final(said, heard, end, known):
-                continue
-            if label in ("yes_final", "no_final") and known.questions.intersection(
-                heard.words[max(0, at - 2) : at]
-            ):
-                continue
-            if (
-                label == "no"
-                and len(phrase) == 1
-                and phrase[0] not in known.negators
-                and _determiner(heard, at, known)
-            ):
-                continue
-            found.append((label, at, end))
+        if at in denied:
+            hedge, end = denied[at]
+            found.append((hedge, at, end))
             at = end
-            break
+        elif one := _label(said, heard, at, known) or (intense and _intense(said, heard, at, known)) or None:
+            found.append(one)
+            at = one[2]
         else:
             at += 1
     return found
+
+
+def _label(said: Said, heard: Canon, at: int, known: PolarWords) -> Labelled | None:
+    """The longest word or idiom that begins at `at`, with its label."""
+    words = heard.words
+    pair = words[at], words[at + 1] if at + 1 < len(words) else ""
+    for phrase, label in (*known.longer.get(pair, ()), *known.single.get(pair[0], ())):
+        end = at + len(phrase)
+        if words[at:end] != phrase or (len(phrase) > 1 and apart(said, heard, at, known)):
+            continue
+        if label in ("yes_final", "no_final") and (
+            not _final(said, heard, end, known) or not known.questions.isdisjoint(words[max(0, at - 2) : at])
+        ):
+            continue
+        if (
+            label == "no"
+            and len(phrase) == 1
+            and phrase[0] not in known.negators
+            and _determiner(heard, at, known)
+        ):
+            continue
+        return label, at, end
+    return None
+
+
+def _intense(said: Said, heard: Canon, at: int, known: PolarWords) -> Labelled | None:
+    """A clause with an intensifier inside: "I'd really appreciate that"."""
+    words, size = heard.words, min(len(heard.words) - at, REACH)
+    if words[at] in known.intensifiers or known.intensifiers.isdisjoint(words[at + 1 : at + 4]):
+        return None
+    kept = [at + k for k in range(size) if words[at + k] not in known.intensifiers]
+    plain = tuple(words[place] for place in kept)
+    for phrase, label in known.longer.get((plain[0], plain[1]), ()) if len(plain) > 1 else ():
+        if label in ("yes_clause", "no_clause", "yes_final", "no_final") and plain[: len(phrase)] == phrase:
+            end = kept[len(phrase) - 1] + 1
+            if end - at > len(phrase) and (not label.endswith("final") or _final(said, heard, end, known)):
+                return label, at, end
+    return None
 
 
 def _final(said: Said, heard: Canon, end: int, known: PolarWords) -> bool:

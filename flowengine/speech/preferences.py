@@ -131,6 +131,9 @@ def _verb_denied(heard: Sequence[str], first: int, known: _Tables, language: str
         at -= 1
     else:
         return True
+    participle = bool(known.participle) and at > 0 and heard[at - 1].endswith(known.participle)
+    if participle and known.dismissals.before(heard, at - 1):  # "tired of living in an X"
+        return True
     if at > 1 and has_negation(heard[at - 1 : at], language):  # "I'm not calling about X"
         return heard[at - 2] in known.auxiliaries or heard[at - 2] in known.progressive
     verb = at - 1
