@@ -8,16 +8,13 @@ comma or a conjunction; what it opens with decides its mood, which lasts until t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
-from flowengine.speech.canon import Canon, canon, words
+from flowengine.speech.canon import Canon, canon
+from flowengine.speech.clausewords import ClauseWords, clause_words
 from flowengine.speech.contract import Said
-from flowengine.speech.phraselists import PhraseList
-from flowengine.speech.tables import base, section
-from flowengine.speech.text import fold
+from flowengine.speech.tables import base
 
 Mood = Literal["stated", "request", "asked", "polar", "condition", "courtesy", "past"]
 """request: a question that asks for the thing ("could I get ..."); asked: one with "what", "how" ..., or words of
@@ -26,90 +23,6 @@ asking; polar: one to be answered with yes or no; courtesy: a condition that mak
 _STOPS = (".", "?", "!")
 
 Words = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    triggers: frozenset[str]
-    articles: frozenset[str]
-    conjunctions: frozenset[str]
-    leads: PhraseList
-    restarts: PhraseList
-    decisions: PhraseList
-    subordinators: frozenset[str]
-    questions: _Lists
-    proposals: PhraseList
-    requests: _Lists
-    openers: PhraseList
-    approvals: PhraseList
-    inquiries: _Lists
-    inquiry_phrases: PhraseList
-    conditional: frozenset[str]
-    conditions: PhraseList
-    courtesies: PhraseList
-    past: PhraseList
-    past_closing: PhraseList
-    past_verbs: frozenset[str]
-    abbreviations: frozenset[str]
-
-
-@lru_cache(maxsize=16)
-def _tables(language: str) -> _Tables:
-    data = section(language, "clauses")
-    questions, requests, inquiries = data["questions"], data["requests"], data["inquiries"]
-    conditions, past = data["conditions"], data["past"]
-    closing = _phrases(past["closing"], language)
-    phrases = _phrases(inquiries["phrases"], language)
-    conditional = _phrases((*conditions["words"], *conditions["phrases"]), language)
-    former = _phrases((*past["phrases"], *past["closing"]), language)
-    triggers = {
-        *_words(questions["words"]),
-        *_words(questions.get("inverted", ())),
-        *_words(inquiries.get("imperatives", ())),
-        *_words(inquiries.get("about_triggers", inquiries["about"])),
-        *(max(phrase, key=len) for phrase in (*phrases.phrases, *conditional.phrases, *former.phrases)),
-    }
-    return _Tables(
-        triggers=frozenset(triggers),
-        articles=_words(section(language, "core")["intents"]["light"]),
-        conjunctions=_words(data["conjunctions"]),
-        leads=_phrases(data["leads"], language),
-        restarts=_phrases(data["restarts"], language),
-        decisions=_phrases(data["decisions"], language),
-        subordinators=_words(data["subordinators"]),
-        questions=_Lists(questions),
-        proposals=_phrases(questions["proposals"], language),
-        requests=_Lists(requests),
-        openers=_phrases(requests.get("openers", ()), language),
-        approvals=_phrases(requests.get("approvals", ()), language),
-        inquiries=_Lists(inquiries),
-        inquiry_phrases=phrases,
-        conditional=frozenset(phrase[0] for phrase in conditional.phrases),
-        conditions=conditional,
-        courtesies=_phrases(conditions["courtesies"], language),
-        past=former,
-        past_closing=closing,
-        past_verbs=_words(past["verbs"]),
-        abbreviations=_words(data["abbreviations"]),
-    )
-
-
-def _words(entries: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(fold, entries))
-
-
-class _Lists(dict[str, frozenset[str]]):
-    """Word lists by name; one that a language lacks is empty."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__({name: _words(entries) for name, entries in data.items()})
-
-    def __missing__(self, name: str) -> frozenset[str]:
-        return frozenset()
-
-
-def _phrases(entries: Iterable[str], language: str) -> PhraseList:
-    return PhraseList(words(entry, language) for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +51,20 @@ class Clauses:
     def _inverted(self, start: int) -> bool:
         """ "Will standard get here by Friday": the value is the subject of a question."""
         at = self.heard.first[start] - 1
-        while at > 0 and self.heard.words[at] in _tables(self.language).articles:
+        while at > 0 and self.heard.words[at] in clause_words(self.language).articles:
             at -= 1
-        questions, word = _tables(self.language).questions, self.heard.words[at] if at >= 0 else ""
+        questions, word = clause_words(self.language).questions, self.heard.words[at] if at >= 0 else ""
         return at in self.openings and word in questions["inverted"] and word not in questions["imperatives"]
 
     def _owned(self, start: int) -> bool:
         """ "What's my balance", "tell me my balance": the thing itself is asked for."""
-        questions, at = _tables(self.language).questions, self.heard.first[start]
+        questions, at = clause_words(self.language).questions, self.heard.first[start]
         words = self.heard.words[max(0, at - 2) : at]
         return len(words) == 2 and words[1] in questions["owners"] and words[0] in questions["before_owners"]
 
     def _approved(self, end: int) -> bool:
         """ "Is the patio okay", "would the king be possible": nothing but small words follows."""
-        known, heard = _tables(self.language), self.heard.words
+        known, heard = clause_words(self.language), self.heard.words
         at = self.heard.first[end]
         size = known.approvals.at(heard, at)
         if not size:
@@ -173,11 +86,11 @@ def clauses(said: Said, language: str = "en") -> Clauses:
         return known
     tag = base(language)
     heard = canon(said, tag)
-    plain = _tables(tag).triggers.isdisjoint(heard.words)
+    plain = clause_words(tag).triggers.isdisjoint(heard.words)
     if plain:
         made = Clauses(said, heard, (), frozenset(), tag)
     else:
-        walk = _Walk(said, heard, _tables(tag))
+        walk = _Walk(said, heard, clause_words(tag))
         made = Clauses(said, heard, tuple(walk.moods()), frozenset(walk.openings), tag)
     if len(_recent) >= 64:
         _recent.clear()
@@ -188,13 +101,16 @@ def clauses(said: Said, language: str = "en") -> Clauses:
 def main_part(said: Said, language: str = "en") -> Said:
     """What was said without a condition at its end: "the second one" of "the second one if it's available"."""
     tag = base(language)
-    if _tables(tag).conditional.isdisjoint(canon(said, tag).words):
+    if clause_words(tag).conditional.isdisjoint(canon(said, tag).words):
         return said
     read = clauses(said, language)
-    if not read.moods or read.moods[-1] not in ("condition", "courtesy"):
-        return said
     at = len(read.moods)
-    while at and read.moods[at - 1] == read.moods[-1]:
+    while at and read.moods[at - 1] == "stated" and clause_words(tag).leads.before(read.heard.words, at) == 1:
+        at -= 1  # "please"
+    mood = read.moods[at - 1] if at else "stated"
+    if mood not in ("condition", "courtesy"):
+        return said
+    while at and read.moods[at - 1] == mood:
         at -= 1
     token = read.heard.at[at]
     return Said(said.text[: said.tokens[token].start], said.tokens[:token]) if token else said
@@ -203,7 +119,7 @@ def main_part(said: Said, language: str = "en") -> Said:
 class _Walk:
     """One walk over the words of an utterance."""
 
-    def __init__(self, said: Said, heard: Canon, known: _Tables) -> None:
+    def __init__(self, said: Said, heard: Canon, known: ClauseWords) -> None:
         self.words: Words = heard.words
         self.known = known
         self.breaks = _breaks(said, heard, known.abbreviations)

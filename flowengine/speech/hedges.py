@@ -34,8 +34,7 @@ class _Tables:
     hearing: frozenset[str]
     telling: frozenset[str]
     telling_after_wish: frozenset[str]
-    giving: frozenset[str]
-    given: frozenset[str]
+    telling_pairs: frozenset[str]
     wishing: frozenset[str]
     saying: frozenset[str]
     said_objects: frozenset[str]
@@ -87,11 +86,7 @@ def _denied(heard: tuple[str, ...], known: _Tables) -> Iterator[tuple[Hedge, int
             heard[verb] in known.hearing
             or heard[verb] in known.telling
             or (wish and heard[verb] in known.telling_after_wish)
-            or (
-                wish
-                and heard[verb] in known.giving
-                and not known.given.isdisjoint(heard[verb + 1 : verb + 2])
-            )
+            or (wish and " ".join(heard[verb : verb + 2]) in known.telling_pairs)
         ):
             yield "open", start, verb + 1
 

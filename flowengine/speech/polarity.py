@@ -50,15 +50,18 @@ def _turned(said: Said, heard: Canon, start: int, low: int, known: PolarWords) -
     return None
 
 
-def _refusal(heard: Canon, known: PolarWords, short: bool) -> tuple[int, int] | None:
-    """An answer that opens with "I don't", "we can't" ... and does not merely say that one does not know."""
+def _refusal(heard: Canon, known: PolarWords, short: bool, agreed: bool) -> tuple[int, int] | None:
+    """An answer that opens with "I don't", "we can't" ... and does not merely say that one does not know.
+
+    `agreed`: a yes was said, so that what is added to it refuses nothing ("yes, and I'm not happy about it").
+    """
     at, count = 0, len(heard.words)
     while at < count:
         for phrase in known.refusals:
             end = at + len(phrase)
             if heard.words[at:end] == phrase:
                 return None if known.unknown_verbs.intersection(heard.words[end : end + 2]) else (at, end)
-        if heard.words[at] not in known.lead:
+        if heard.words[at] not in known.lead or (agreed and heard.words[at] in known.additions):
             break
         at += 1
     short = short and at < count and heard.words[at] in known.negators and 1 < count - at <= SHORT_REFUSAL
@@ -137,15 +140,30 @@ class _Found:
                 return False
             if single and mood == "condition":
                 self.conditional.add(positive)
-            return single and mood == "courtesy" and speech(self.heard, start, self.language) == "none"
+            single = single and mood == "courtesy" and not self._aside(positive, start, end)
+            return single and speech(self.heard, start, self.language) == "none"
         if mood in ("request", "asked", "polar"):
             return single and not mentioned(self.heard, start, self.language)
-        if single:
-            whose = speech(self.heard, start, self.language)
-            if whose == "denied":
-                self._open(start)
-            return whose in ("own", "none")
-        return True
+        if not single:
+            return True
+        whose = speech(self.heard, start, self.language)
+        if whose == "denied":
+            self._open(start)
+        elif whose == "own":
+            self.clauses.append((positive, start, end))  # "I said no, I meant yes"
+        return whose == "none" and not self._aside(positive, start, end)
+
+    def _aside(self, positive: bool, start: int, end: int) -> bool:
+        """A "yes" that only greets, or that hangs on a condition: "yes hi, I'm calling about", "if ..., then yes"."""
+        words, known, moods = self.heard.words, self.known, self.read.moods
+        if (
+            start
+            and words[start - 1] in known.then
+            and not {"condition", "courtesy"}.isdisjoint(moods[:start])
+        ):
+            return True
+        beside = (*words[max(0, start - 1) : start], *words[end : end + 1])
+        return positive and len(words) - end > CLOSING and not known.greetings.isdisjoint(beside)
 
     def _open(self, start: int) -> None:
         """The caller asks again or will not answer: bare words said before count no more."""
@@ -184,7 +202,8 @@ class _Found:
             return self._made(conceded)
         doubt = bool(self.neutral) or self.opened
         if not self.clauses and not self.opened:
-            refusal = _refusal(self.heard, self.known, short=not self.bare and not doubt)
+            agreed = any(value for value, _, _ in self.bare)
+            refusal = _refusal(self.heard, self.known, not self.bare and not doubt, agreed)
             if refusal and not any(start <= refusal[0] < end for start, end in self.neutral):
                 self.clauses.append((False, *refusal))
         if self._doubted():

@@ -54,6 +54,9 @@ class PolarWords:
     certainties: frozenset[str]
     hesitations: frozenset[str]
     intensifiers: frozenset[str]
+    greetings: frozenset[str]
+    additions: frozenset[str]
+    then: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -87,6 +90,9 @@ def polar_words(language: str) -> PolarWords:
         unknown_verbs=frozenset(map(fold, data["unknown_verbs"])),
         commands=frozenset(map(fold, data.get("commands", ()))),
         certainties=frozenset(map(fold, data.get("certainties", ()))),
+        greetings=frozenset(map(fold, data.get("greetings", ()))),
+        then=frozenset(map(fold, data.get("then", ()))),
+        additions=frozenset(map(fold, data.get("additions", ()))),
         intensifiers=frozenset(map(fold, data.get("intensifiers", ()))),
         hesitations=frozenset(map(fold, data.get("hesitations", ()))),
         contrast=frozenset(map(fold, data.get("contrast", ()))),
@@ -163,7 +169,7 @@ def _final(said: Said, heard: Canon, end: int, known: PolarWords) -> bool:
 def _determiner(heard: Canon, at: int, known: PolarWords) -> bool:
     """This "no" belongs to a noun: "I have no appointment", "no one"."""
     if at and heard.words[at - 1] in known.determiner_before:
-        return True
+        return at + 1 < len(heard.words)  # "I'll go with no"
     return at + 1 < len(heard.words) and heard.words[at + 1] in known.determiner_after
 
 
