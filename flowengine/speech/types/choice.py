@@ -8,72 +8,25 @@ forgiven. Words that belong to two choices are ambiguous (`question` "which").
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from rapidfuzz import fuzz
 
 from flowengine.speech.builtin import held
 from flowengine.speech.canon import canon, words
+from flowengine.speech.choices import Choices, Found, choices_of, owners_of, without_objects
+from flowengine.speech.clauses import clauses, main_part
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
 from flowengine.speech.intents import content, heard_content
+from flowengine.speech.places import by_place, words_around
+from flowengine.speech.preferences import unwanted
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, fold, is_filler, strip_fillers
+from flowengine.speech.text import covers, is_filler, strip_fillers
 
 SLIP_SCORE = 84
 SLIP_MARGIN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Choices:
-    """`forms`: stems of a name or synonym -> the choices it stands for, by first stem, longest first."""
-
-    names: tuple[object, ...]
-    forms: dict[str, tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]]
-
-
-_made: dict[tuple[int, str], tuple[object, _Choices]] = {}
-
-
-def _choices(options: Mapping[str, object], language: str) -> _Choices | None:
-    spec = options.get("choices", options.get("options"))
-    if not isinstance(spec, Mapping | list | tuple) or not spec:
-        return None
-    key = (id(spec), language)
-    cached = _made.get(key)
-    if cached is not None and cached[0] is spec:
-        return cached[1]
-    made = _compile(spec, language)
-    if len(_made) > 256:
-        _made.clear()
-    _made[key] = (spec, made)
-    return made
-
-
-def _compile(spec: Mapping[Any, Any] | Sequence[Any], language: str) -> _Choices:
-    entries: list[tuple[object, list[str]]] = []
-    items = spec.items() if isinstance(spec, Mapping) else [(one, None) for one in spec]
-    for name, synonyms in items:
-        if isinstance(name, Mapping):
-            name, synonyms = next(iter(name.items()))
-        listed = synonyms if isinstance(synonyms, list | tuple) else [] if synonyms is None else [synonyms]
-        entries.append((name, [str(name), *map(str, listed)]))
-    forms: dict[tuple[str, ...], list[int]] = {}
-    for index, (_, said) in enumerate(entries):
-        for phrase in said:
-            stems = tuple(stem for stem, _ in content(words(phrase.replace("_", " "), language), language))
-            if stems and index not in forms.setdefault(stems, []):
-                forms[stems].append(index)
-            if len(stems) == 2 and sum(map(len, stems)) >= 6:
-                forms.setdefault(("".join(stems),), []).append(index)
-    by_first: dict[str, list[tuple[tuple[str, ...], tuple[int, ...]]]] = {}
-    for stems, indices in forms.items():
-        by_first.setdefault(stems[0], []).append((stems, tuple(dict.fromkeys(indices))))
-    ordered = {first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in by_first.items()}
-    return _Choices(tuple(name for name, _ in entries), ordered)
 
 
 class ChoiceType:
@@ -84,7 +37,7 @@ class ChoiceType:
 
     def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
         language = base(context.language)
-        choices = _choices(context.options, language)
+        choices = choices_of(context.options, language)
         if choices is None or not said.tokens:
             return ()
         low, high = held(said, language)
@@ -96,14 +49,20 @@ class ChoiceType:
         if found and context.asked:
             found = _mended(said, found, choices, language)
         if not found and context.asked:
+            main = main_part(said, language)
             ordinal = (
-                _ordinal(said, choices, language)
-                or _slip(said, choices, language)
-                or _by_one_word(said, choices, language)
+                by_place(main, choices, language)
+                or _slip(main, choices, language)
+                or _by_one_word(main, choices, language)
             )
             found = [ordinal] if ordinal else []
-        found = [one for index, one in enumerate(found) if not (index and _outdone(said, one, language))]
+        found = [
+            one for index, one in enumerate(found) if not unwanted(said, one[0], one[1], index > 0, language)
+        ]
         kept = surviving(said, [(start, end) for start, end, _ in found], language)
+        if kept:
+            read = clauses(said, language)
+            kept = [index for index in kept if read.gives(found[index][0], found[index][1])]
         out: list[Candidate] = []
         for start, end, indices in _either(said, [found[index] for index in kept], language):
             first, *others = (choices.names[index] for index in indices)
@@ -114,18 +73,6 @@ class ChoiceType:
 
     def spoken(self, value: object, language: str) -> str:  # noqa: ARG002 - the contract
         return str(value).replace("_", " ")
-
-
-Found = tuple[int, int, tuple[int, ...]]
-
-
-def _outdone(said: Said, found: Found, language: str) -> bool:
-    """ "green over blue", "green rather than the blue one": this one, named second, is what is not wanted."""
-    at = found[0]
-    light = section(language, "core")["intents"]["light"]
-    while at and said.tokens[at - 1].text in light:
-        at -= 1
-    return at > 0 and said.tokens[at - 1].text in section(language, "choice").get("outdone_after", ())
 
 
 def _either(said: Said, found: list[Found], language: str) -> list[Found]:
@@ -148,9 +95,9 @@ def _joined_by(said: Said, start: int, end: int, language: str, joint: frozenset
     return any(word in joint for word in between) and all(word in joint or word in light for word in between)
 
 
-def _named(said: Said, choices: _Choices, language: str) -> list[Found]:
+def _named(said: Said, choices: Choices, language: str) -> list[Found]:
     heard = canon(said, language)
-    stems = heard_content(heard, said.text, language)
+    stems = without_objects(heard_content(heard, said.text, language), language)
     found: list[Found] = []
     at = 0
     greetings = _greetings(language)
@@ -185,71 +132,7 @@ def _greetings(language: str) -> frozenset[tuple[str, ...]]:
     return frozenset(words(entry, language) for entry in section(language, "choice").get("greetings", ()))
 
 
-@lru_cache(maxsize=16)
-def _ordinals(language: str) -> tuple[dict[str, int], frozenset[str], frozenset[str]]:
-    data = section(language, "choice")
-    places = {fold(word): int(place) for word, place in data["ordinals"].items()}
-    return places, frozenset(map(fold, data["around"])), frozenset(map(fold, data["number"]))
-
-
-def _ordinal(said: Said, choices: _Choices, language: str) -> Found | None:
-    """ "the second one", "number two", "the last": nothing but small words may stand around it."""
-    places, around, number = _ordinals(language)
-    tokens = [token.text.lstrip("#") for token in said.tokens]
-    hits = [at for at, word in enumerate(tokens) if word in places]
-    low, high = held(said, language)
-    if not hits or (high - low > 1 and any(low <= at < high for at in hits)):
-        return None
-    if len(hits) > 1 and (several := _places(said, hits, choices, language)):
-        return several
-    at = next((at for at in reversed(hits) if not _cardinal(tokens[at], language)), hits[-1])
-    start, end = at, at + 1
-    while start and tokens[start - 1] in around | number:
-        start -= 1
-    while end < len(tokens) and tokens[end] in around:
-        end += 1
-    hashed = said.tokens[at].text[0] == "#"
-    if _cardinal(tokens[at], language) and not (hashed or any(word in number for word in tokens[start:at])):
-        return None
-    place = places[tokens[at]]
-    if place == 0:  # the middle one
-        index = len(choices.names) // 2 if len(choices.names) % 2 else -1
-    else:
-        index = place - 1 if place > 0 else len(choices.names) + place
-    if not covers(said, start, end, language) or not 0 <= index < len(choices.names):
-        return None
-    return start, end, (index,)
-
-
-def _places(said: Said, hits: list[int], choices: _Choices, language: str) -> Found | None:
-    """ "not the first, the second", "the first or the last": several places, of which some may be refused."""
-    places, around, number = _ordinals(language)
-    core, joint = section(language, "core"), section(language, "numbers")["read"]["or"]
-    tokens = [token.text for token in said.tokens]
-    ordinals = [at for at in hits if not _cardinal(tokens[at], language) and places[tokens[at]] != 0]
-    small = {*around, *number, *core["values"]["refusals"], *core["leads"]}
-    if len(ordinals) < 2:
-        return None
-    end = next((at for at in range(ordinals[-1] + 1, len(tokens)) if tokens[at] not in around), len(tokens))
-    if not covers(said, 0, end, language):
-        return None
-    if any(word not in small and not is_filler(word, language) for word in tokens[: ordinals[0]]):
-        return None
-    kept = [ordinals[index] for index in surviving(said, [(at, at + 1) for at in ordinals], language)]
-    if len(kept) > 1 and not any(word in joint for word in tokens[kept[0] : kept[-1]]):
-        kept = kept[-1:]
-    size = len(choices.names)
-    indices = tuple(p - 1 if p > 0 else size + p for p in (places[tokens[at]] for at in kept))
-    if not indices or any(not 0 <= index < size for index in indices):
-        return None
-    return kept[0], kept[-1] + 1, indices
-
-
-def _cardinal(word: str, language: str) -> bool:
-    return word.isdigit() or word in section(language, "numbers")["read"]["units"]
-
-
-def _slip(said: Said, choices: _Choices, language: str) -> Found | None:
+def _slip(said: Said, choices: Choices, language: str) -> Found | None:
     """The nearest choice if it is near enough and no other is nearly as near; whole answers only."""
     start, end = strip_fillers(said, language)
     stems = content([token.text for token in said.tokens[start:end]], language)
@@ -260,13 +143,12 @@ def _slip(said: Said, choices: _Choices, language: str) -> Found | None:
         return None
     full = "".join(token.text for token in said.tokens[start:end])
     scores: dict[int, float] = {}
-    for forms in choices.forms.values():
-        for form, indices in forms:
-            score = fuzz.ratio(" ".join(form), text)
-            for index in indices:
-                scores[index] = max(score, scores.get(index, 0.0))
-    for index, name in enumerate(choices.names):  # stems of words heard wrong may differ more than the words
-        score = fuzz.ratio(fold(str(name)).replace("_", "").replace(" ", ""), full)
+    for form, indices in choices.stems:
+        score = fuzz.ratio(form, text, score_cutoff=SLIP_SCORE - SLIP_MARGIN)
+        for index in indices:
+            scores[index] = max(score, scores.get(index, 0.0))
+    for index, name in enumerate(choices.plain):  # stems of words heard wrong may differ more than the words
+        score = fuzz.ratio(name, full, score_cutoff=SLIP_SCORE - SLIP_MARGIN)
         scores[index] = max(score, scores.get(index, 0.0))
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     if (
@@ -278,13 +160,13 @@ def _slip(said: Said, choices: _Choices, language: str) -> Found | None:
     return start, end, (ranked[0][0],)
 
 
-def _mended(said: Said, found: list[Found], choices: _Choices, language: str) -> list[Found]:
+def _mended(said: Said, found: list[Found], choices: Choices, language: str) -> list[Found]:
     """ "The red wine, no, the white": what corrects a choice may be one word of another."""
     end = found[-1][1]
     if end == len(said.tokens):
         return found
     heard = canon(said, language)
-    owners = _owned(choices)
+    owners = choices.owners
     for stem, place in heard_content(heard, said.text, language):
         at = heard.at[place]
         if at > end and len(owned := owners.get(stem, set())) == 1:
@@ -294,43 +176,18 @@ def _mended(said: Said, found: list[Found], choices: _Choices, language: str) ->
     return found
 
 
-def _owned(choices: _Choices) -> dict[str, set[int]]:
-    """Stem -> the choices that it is a word of."""
-    owners: dict[str, set[int]] = {}
-    for forms in choices.forms.values():
-        for form, indices in forms:
-            for word in form:
-                owners.setdefault(word, set()).update(indices)
-    return owners
-
-
-def _owners(word: str, owners: Mapping[str, set[int]]) -> set[int]:
-    """The choices that have this stem, or one that is the same but for a longer ending ("deliver", "delivery")."""
-    if word in owners or len(word) < 4:
-        return owners.get(word, set()) if len(word) > 2 else set()
-    near: set[int] = set()
-    for stem, owned in owners.items():
-        if (
-            len(stem) >= 4
-            and abs(len(stem) - len(word)) <= 3
-            and (stem.startswith(word) or word.startswith(stem))
-        ):
-            near |= owned
-    return near
-
-
-def _by_one_word(said: Said, choices: _Choices, language: str) -> Found | None:
+def _by_one_word(said: Said, choices: Choices, language: str) -> Found | None:
     """ "Card" for "credit card": words that belong to one choice only, and nothing else is said."""
     heard = canon(said, language)
     stems = heard_content(heard, said.text, language)
-    owners = _owned(choices)
-    hits = [(at, owned) for at, (stem, _) in enumerate(stems) if (owned := _owners(stem, owners))]
+    owners = choices.owners
+    hits = [(at, owned) for at, (stem, _) in enumerate(stems) if (owned := owners_of(stem, owners))]
     if not hits or any(len(owned) != 1 or owned != hits[0][1] for _, owned in hits):
         return None
     start, end = heard.at[stems[hits[0][0]][1]], heard.at[stems[hits[-1][0]][1]] + 1
     light = section(language, "core")["intents"]["light"]
     around = [token.text for token in (*said.tokens[:start], *said.tokens[end:])]
-    extra = _ordinals(language)[1]
+    extra = words_around(language)
     if not covers(said, start, end, language) and not all(
         word in light or word in extra or is_filler(word, language) for word in around
     ):

@@ -1,0 +1,121 @@
+"""Hedges: what leaves a yes-or-no question open, however it is put.
+
+- not knowing: "I don't really remember", "couldn't tell you";
+- not having heard, or not wanting to answer: "I didn't catch that", "I'd rather not say", "I won't answer that";
+- speaking of a yes or no: "my doctor said no", "I'm not saying yes", "what if I say no".
+
+Word lists stand under `[hedges]` in the language's `yes_no` table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from flowengine.speech.canon import Canon
+from flowengine.speech.tables import section
+from flowengine.speech.text import fold
+
+REACH = 7
+"""Words that may stand between a negation, or who speaks, and the verb."""
+
+Hedge = Literal["unknown", "open"]
+Speech = Literal["own", "denied", "reported", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    negators: frozenset[str]
+    before: frozenset[str]
+    chain: frozenset[str]
+    knowing: frozenset[str]
+    hearing: frozenset[str]
+    telling: frozenset[str]
+    telling_after_wish: frozenset[str]
+    telling_pairs: frozenset[str]
+    wishing: frozenset[str]
+    saying: frozenset[str]
+    said_objects: frozenset[str]
+    meaning: frozenset[str]
+    predicates: frozenset[str]
+    speakers: frozenset[str]
+    speaker_between: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def _tables(language: str) -> _Tables:
+    data = section(language, "yes_no")
+    hedges = data.get("hedges", {})
+
+    def listed(name: str) -> frozenset[str]:
+        return frozenset(map(fold, hedges.get(name, ())))
+
+    return _Tables(negators=frozenset(map(fold, data["not"])), **{n: listed(n) for n in _NAMES})
+
+
+_NAMES = tuple(name for name in _Tables.__dataclass_fields__ if name != "negators")
+
+
+def hedges(heard: Canon, language: str) -> dict[int, tuple[Hedge, int]]:
+    """Where a denied verb of knowing, hearing or telling begins: canonical word -> what it is, and its end."""
+    known = _tables(language)
+    if not known.knowing or known.negators.isdisjoint(heard.words):
+        return {}
+    return {start: (hedge, end) for hedge, start, end in _denied(heard.words, known)}
+
+
+def _denied(heard: tuple[str, ...], known: _Tables) -> Iterator[tuple[Hedge, int, int]]:
+    for at, word in enumerate(heard):
+        if word not in known.negators or not at or heard[at - 1] not in known.before:
+            continue
+        start = at
+        while start and at - start < REACH and heard[start - 1] in known.before:
+            start -= 1
+        verb = at + 1
+        wish = not known.wishing.isdisjoint(heard[start:at])
+        while verb < len(heard) and verb - at <= REACH and heard[verb] in known.chain:
+            wish = wish or heard[verb] in known.wishing
+            verb += 1
+        if verb == len(heard):
+            continue
+        if heard[verb] in known.knowing:
+            yield "unknown", start, verb + 1
+        elif (
+            heard[verb] in known.hearing
+            or heard[verb] in known.telling
+            or (wish and heard[verb] in known.telling_after_wish)
+            or (wish and " ".join(heard[verb : verb + 2]) in known.telling_pairs)
+        ):
+            yield "open", start, verb + 1
+
+
+def speech(heard: Canon, start: int, language: str) -> Speech:
+    """Whether the bare "yes" or "no" at `start` is somebody's words: the caller's own ("I said no"), such as the caller
+    denies ("I'm not saying no"), another's ("my doctor said no"), or none but the answer itself."""
+    known, said = _tables(language), heard.words
+    verb = start - 1
+    while verb >= 0 and start - verb < REACH and said[verb] in known.said_objects:
+        verb -= 1
+    if verb < 0 or said[verb] not in known.saying:
+        return "none"
+    at = verb - 1
+    while at >= 0 and verb - at <= REACH and said[at] in known.speaker_between:
+        at -= 1
+    if any(word in known.negators for word in said[max(0, at) : verb]):
+        return "denied"
+    return "own" if at < 0 or said[at] in known.speakers else "reported"
+
+
+def mentioned(heard: Canon, start: int, language: str) -> bool:
+    """Inside a question: the "no" is what is asked about ("what if I say no", "is that a no")."""
+    known = _tables(language)
+    before = heard.words[start - 1] if start else ""
+    after = heard.words[start + 1] if start + 1 < len(heard.words) else ""
+    return (
+        before in known.saying
+        or before in known.said_objects
+        or after in known.meaning
+        or heard.words[start] in known.predicates
+    )
