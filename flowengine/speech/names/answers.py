@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.mentions import Mention
-from flowengine.speech.names.runs import Heard
 from flowengine.speech.names.writing import bare
 
 
@@ -31,28 +31,28 @@ def _belongs(found: Mention, kept: Sequence[Mention]) -> bool:
 def _answers(heard: Heard, found: Mention, talk: bool) -> bool:
     """It is the answer: nothing else is, or it can be nothing but a name."""
     table = heard.table
-    words = [heard.words[at] for at in range(found.start, found.end)]
-    if found.doubtful:
+    said = [
+        at
+        for at in range(found.start, found.start + found.length)
+        if heard.words[at] not in table.hesitations
+    ]
+    words = [heard.words[at] for at in said]
+    if found.doubtful and len(words) == 1:
         # "It's complicated": what stands alone after "it's", "I'm" may be no name at all
         word = words[0]
-        if talk or (
-            len(words) == 1
-            and (
-                word in table.adjectives
-                or (word.endswith(table.open_endings) and word not in table.ambiguous)
-            )
-        ):
+        ending = word.endswith(table.open_endings) and word not in table.ambiguous
+        if talk or ending or word in table.adjectives:
             return False
+    if found.doubtful and talk and not heard.mixed():
+        return False
     if not talk:
         return True
+    if found.spelled:
+        return not heard.figures()  # "A B one two" is a code
     if len(found.names) < 2 and (found.followed or not found.small_talk):
         return False
-    if found.spelled:
-        return True
     if all(word in table.not_names or word in table.adjectives for word in words):
         return False
-    return not heard.mixed() or all(
-        heard.capital(at) or heard.words[at] in table.particles or len(found.names) == 1
-        for at in range(found.start, found.end)
-        if heard.words[at] not in table.hesitations
-    )
+    if not heard.mixed() or len(found.names) == 1:
+        return True
+    return all(heard.capital(at) or heard.words[at] in table.particles for at in said)

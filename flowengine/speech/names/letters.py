@@ -8,7 +8,8 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from flowengine.speech.dictation import Dictation, dictation, read_letter
-from flowengine.speech.names.runs import Heard, no_name
+from flowengine.speech.names.heard import Heard
+from flowengine.speech.names.runs import no_name
 from flowengine.speech.names.writing import bare, cased
 from flowengine.speech.text import gap_before
 
@@ -97,7 +98,8 @@ def _initials(heard: Heard, start: int, end: int, count: int) -> bool:
 
 def _groups(letters: list[str], gaps: list[str]) -> list[str]:
     """Words are told apart by the marks between them, unless a mark stands between all letters."""
-    marked = [any(mark in ",.;" for mark in gap) for gap in gaps]
+    dashed = any("-" in gap for gap in gaps)
+    marked = [any(mark in ",.;" for mark in gap) or (dashed and gap.isspace()) for gap in gaps]
     if all(marked[1:]):
         return ["".join(letters)]
     groups = [letters[0]]
@@ -124,7 +126,8 @@ def respelled(names: list[str], spelling: Spelling, meant: bool) -> tuple[list[s
     whole = bare("".join(spelling.groups))
     for first in range(len(names)):
         if bare("".join(names[first:])) == whole:
-            return names, []
+            signs = len(spelling.groups) == 1 and not spelling.groups[0].isalpha()
+            return [*names[:first], written(spelling.groups[0])] if signs else names, []
     groups = _cut(names, spelling.groups)
     made = list(names)
     left: list[str] = []
@@ -135,6 +138,7 @@ def respelled(names: list[str], spelling: Spelling, meant: bool) -> tuple[list[s
             left.append(written(group))
         else:
             taken.add(place)
+            group = _completed(made[place], group)
             made[place] = made[place] if bare(made[place]) == bare(group) else written(group)
     if taken:
         return made, left
@@ -147,10 +151,18 @@ def _place(names: list[str], group: str, taken: set[int]) -> int | None:
     """The name that `group` spells: the likest one, of two the later."""
     best: tuple[float, int] | None = None
     for place, name in enumerate(names):
-        score = fuzz.ratio(bare(name), bare(group))
+        score = fuzz.ratio(bare(name), bare(_completed(name, group)))
         if place not in taken and score >= ALIKE and (best is None or (score, place) > best):
             best = (score, place)
     return None if best is None else best[1]
+
+
+def _completed(name: str, group: str) -> str:
+    """Where only the beginning was spelled, the rest as said: "Stuart, S-T-U", "Katherine, C-A-T-H"."""
+    low, spelled = bare(name), bare(group)
+    if len(spelled) + 2 > len(low) or low[1 : len(spelled)] != spelled[1:] or len(spelled) < 2:
+        return group
+    return group + low[len(spelled) :]
 
 
 def _cut(names: list[str], groups: list[str]) -> list[str]:

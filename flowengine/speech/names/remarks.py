@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flowengine.speech.names.runs import Heard
+from flowengine.speech.dictation import dictation, read_letter
+from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.writing import bare
+from flowengine.speech.text import gap_before
 
 SOME = -1
 """How many of a letter a name has by "with a K": as many as belong there."""
@@ -38,8 +40,12 @@ def read_remark(heard: Heard, start: int, names: list[str]) -> Remark | None:
     remark = Remark(start)
     count = SOME
     at = start
+    if (end := as_in(heard, start)) and not _places(heard, start):
+        return Remark(end)
     while at < len(words):
         word = words[at]
+        if at > start and words[at - 1] not in table.remark_links and table.cues.at(words, at):
+            break
         if letter := _letter(heard, at, start):
             many = _many(heard, at, start)
             if not many:
@@ -51,7 +57,7 @@ def read_remark(heard: Heard, start: int, names: list[str]) -> Remark | None:
             remark.hyphen, at = count != 0, at + 1
         elif word in table.apostrophes:
             remark.apostrophe, at = count != 0, at + 1
-        elif word in table.remark_heads or (bare(word) in known and words[at - 1] in table.remark_links):
+        elif word in table.remark_heads or (bare(word) in known and _linked(heard, at)):
             if word not in table.remark_heads:
                 remark.about.append(bare(word))
             at += 1
@@ -70,13 +76,34 @@ def read_remark(heard: Heard, start: int, names: list[str]) -> Remark | None:
 def _may_begin(heard: Heard, at: int) -> bool:
     word, table = heard.words[at], heard.table
     if len(word) == 1 or _plural(word):
-        return at + 1 < len(heard.words) and heard.words[at + 1] in table.remark_places
+        return _places(heard, at) or as_in(heard, at) > 0
     return (
         word in table.remark_words
         or word in table.remark_heads
         or word in table.hyphens
         or word in table.apostrophes
     )
+
+
+def _linked(heard: Heard, at: int) -> bool:
+    """A name at `at` belongs to the remark: "between Jean and Pierre", "between the Jean and the Pierre"."""
+    before, table = heard.words[at - 1], heard.table
+    return before in table.remark_links or (
+        before in table.articles and heard.words[at - 2] in table.remark_links
+    )
+
+
+def as_in(heard: Heard, at: int) -> int:
+    """The place after one letter with its word, "Y as in yellow"; 0 if there is none at `at`."""
+    if len(heard.words[at]) != 1 or not (said := read_letter(heard.words, at, heard.language)):
+        return 0
+    more = said[1] < len(heard.words) and len(heard.words[said[1]]) == 1
+    return said[1] if said[1] > at + 1 and not more else 0  # more letters: a spelling
+
+
+def _places(heard: Heard, at: int) -> bool:
+    """What follows says where the letter at `at` stands: "T at the end"."""
+    return at + 1 < len(heard.words) and heard.words[at + 1] in heard.table.remark_places
 
 
 def _count(heard: Heard, word: str, count: int) -> int:
@@ -105,7 +132,8 @@ def _letter(heard: Heard, at: int, start: int) -> str:
     if _plural(word):
         return word[0]
     if len(word) != 1 or not word.isalpha():
-        return ""
+        named = at > start and heard.words[at - 1] in table.remark_words
+        return dictation(heard.language).letters.get(word, "") if named else ""  # "with a zee"
     if word not in table.articles and word not in table.pronouns:
         return word
     following = heard.words[at + 1] if at + 1 < len(heard.words) else ""
@@ -121,4 +149,6 @@ def _many(heard: Heard, at: int, start: int) -> int:
     size = end - at
     if size == 1 or (size == 2 and _announced(heard, at, start)):
         return size
-    return int(_announced(heard, at, start))
+    before = heard.words[at - 1]
+    refused = before in heard.table.remark_without and "-" in gap_before(heard.said, at + 1)  # "not S-T-E-W"
+    return int(_announced(heard, at, start) and not refused)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flowengine.speech.names.remarks import Remark
+from flowengine.speech.names.remarks import SOME, Remark
 from flowengine.speech.names.writing import bare, cased
+
+VOWELS = "aeiouy"
 
 
 def remarked(names: list[str], remark: Remark, part: bool, swaps: Mapping[str, str]) -> list[str]:
@@ -51,7 +53,7 @@ def _lettered(
     names: list[str], letter: str, count: int, remark: Remark, swaps: Mapping[str, str]
 ) -> list[str]:
     """Changes the one name that the letter can be about."""
-    if count and any(letter * abs(count) in bare(name) for name in names) and count != 1:
+    if count not in (0, 1) and any(_has(bare(name), letter, count, remark.at_end) for name in names):
         return names  # as heard: "Kelly with a Y"
     changes = [
         (at, changed)
@@ -65,6 +67,12 @@ def _lettered(
     return [*names[:at], cased(changed), *names[at + 1 :]]
 
 
+def _has(name: str, letter: str, count: int, at_end: bool) -> bool:
+    if at_end and count == SOME:
+        return name.endswith(letter)
+    return letter * abs(count) in name
+
+
 def _changed(low: str, letter: str, count: int, at_end: bool, swaps: Mapping[str, str]) -> str | None:
     """A name, in lower case, with as many of the letter as it shall have; None if it is so already or unclear."""
     has = low.count(letter)
@@ -74,11 +82,13 @@ def _changed(low: str, letter: str, count: int, at_end: bool, swaps: Mapping[str
         return low.replace(letter * 2, letter)
     if count == 2:
         return low.replace(letter, letter * 2) if has == 1 else None
+    other = swaps.get(letter, "")
+    if at_end:
+        if low[-1] == other:
+            return low[:-1] + letter
+        return low + letter if (low[-1] in VOWELS) != (letter in VOWELS) else None
     if has:
         return None
-    if at_end:
-        return low + letter
-    other = swaps.get(letter, "")
     if other and low.count(other) == 1 and not any(pair in low for pair in swaps.get("but", "").split()):
         return low.replace(other, letter)
     return None

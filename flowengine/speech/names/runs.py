@@ -4,40 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from flowengine.speech.contract import Said
-from flowengine.speech.names.tables import Tables
+from flowengine.speech.dictation import read_letter
+from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.writing import cased, particle
 from flowengine.speech.text import gap_before
 
 LONGEST = 5
 """Words of a name, particles ("de la") not counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One utterance: its words with the tables of its language."""
-
-    said: Said
-    words: list[str]
-    language: str
-    table: Tables
-
-    def pauses(self, at: int, marks: str = ".!?;,") -> bool:
-        """A mark stands before the word at `at` that is no full stop of an initial or title ("J. Smith")."""
-        if at <= 0 or at >= len(self.words):
-            return False
-        gap = gap_before(self.said, at)
-        if gap.isspace() or not any(mark in gap for mark in marks):
-            return False
-        before = self.words[at - 1]
-        return "," in gap or not (len(before) == 1 or before in self.table.titles)
-
-    def mixed(self) -> bool:
-        """The recogniser wrote capitals and small letters."""
-        return not (self.said.text.islower() or self.said.text.isupper())
-
-    def capital(self, at: int) -> bool:
-        return self.said.text[self.said.tokens[at].start].isupper()
+RESTARTED = 65
+"""Of a hundred: how much a name after "uh" must be like the one before it to begin the whole anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +32,14 @@ class Run:
 def no_name(heard: Heard, at: int, first: bool) -> bool:
     """The word at `at` cannot be part of a name here."""
     word, table = heard.words[at], heard.table
-    if not word[0].isalpha() or any(c.isdigit() or c in "@/" for c in word):
+    if word in table.hesitations or not word[0].isalpha() or any(c.isdigit() or c in "@/" for c in word):
         return True
     if word in table.ambiguous:
-        following = heard.words[at + 1] if at + 1 < len(heard.words) else ""
+        following = heard.words[at + 1] if at + 1 < len(heard.words) and not heard.pauses(at + 1) else ""
         if word in table.not_names and not first and following in table.not_names:
             return following not in table.goes_on  # "Tom bill me", but "Tom Bill speaking"
+        if tuple(heard.words[at + 1 : at + 3]) in table.numerals:
+            return False
         return following in table.pronouns and following not in table.ambiguous
     return word in table.not_names and word not in table.suffixes
 
@@ -75,8 +55,11 @@ def read_run(heard: Heard, start: int, end: int) -> Run | None:
     words, table = heard.words, heard.table
     names: list[str] = []
     last = at = start
-    while at + 1 < end and words[at] in table.titles and at - start < 3:
-        last = at = at + 1
+    if at + 2 < end and words[at] in table.articles and words[at + 1] in table.titles:
+        last = at = start + 1  # "a Mister Lee"
+    while at + 1 < end and words[at] in table.titles and at - start < 4:
+        both = at + 2 < end and words[at + 1] in table.joins and words[at + 2] in table.titles
+        last = at = at + 1 + both  # "Mr. and Mrs. Lee"
     first = at
     count = 0
     small = False
@@ -105,6 +88,8 @@ def read_run(heard: Heard, start: int, end: int) -> Run | None:
             joint = "-"
         inside = names and words[at] in table.particles and at + 1 < end
         piece = particle(raw) if inside else cased(raw)
+        if joint and gap and raw.islower() and not _raw(heard.said, at - 1).islower():
+            piece = raw  # "Ji-hoon"
         if joint:
             names[-1] = f"{names[-1]}{joint}{piece}"
         elif "." in raw:
@@ -115,6 +100,8 @@ def read_run(heard: Heard, start: int, end: int) -> Run | None:
         count += not small and not joint
         at += 1
         last = at
+    if names and (numeral := table.numerals.get(tuple(words[last : last + 2]))) and last + 2 <= end:
+        return Run([*names, numeral], start, last + 2)  # "Brown the third"
     while len(names) > 1 and small and words[last - 1] not in table.ambiguous:
         last -= 1
         names.pop()
@@ -135,16 +122,27 @@ def _ends(heard: Heard, at: int, end: int, inside: bool, joined: bool) -> bool:
         return True
     if heard.pauses(at) and any(no_name(heard, k, False) for k in range(at, min(end, at + 2))):
         return True
-    if len(words[at]) == 1 and at + 1 < end and len(words[at + 1]) == 1 and len(words[at - 1]) > 1:
-        return True  # a spelling begins
+    if len(words[at]) == 1 and at + 1 < end and len(words[at - 1]) > 1 and _spells(heard, at, end):
+        return True
     return bool(table.closes.at(words, at)) and words[at] not in table.ambiguous
+
+
+def _spells(heard: Heard, at: int, end: int) -> bool:
+    """A spelling begins with the letter at `at`: "L E E", "O apostrophe B", "V as in Victor"."""
+    words, table = heard.words, heard.table
+    following = words[at + 1]
+    if following in table.hyphens or following in table.apostrophes:
+        return at + 2 < end and len(words[at + 2]) == 1
+    return len(following) == 1 or read_letter(words, at, heard.language) not in (None, (words[at], at + 1))
 
 
 def _begun(heard: Heard, at: int, step: int) -> bool:
     """The one name before `at` was the beginning of that at `step`, after a pause: "Mel, uh, Melissa Stanton"."""
     words = heard.words
-    if step + 1 >= len(words) or len(words[at - 1]) < 2 or not words[step].startswith(words[at - 1]):
+    if step + 1 >= len(words) or len(words[at - 1]) < 2:
         return False
+    if not words[step].startswith(words[at - 1]):
+        return step > at and fuzz.ratio(words[step], words[at - 1]) >= RESTARTED
     return step > at or gap_before(heard.said, at).strip() not in ("", "-")
 
 

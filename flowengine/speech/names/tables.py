@@ -54,6 +54,7 @@ class Tables:
     hesitations: frozenset[str]
     spelled: PhraseList
     family_first: PhraseList
+    addresses: frozenset[str]
     relatives: frozenset[str]
     particles: frozenset[str]
     titles: frozenset[str]
@@ -68,6 +69,9 @@ class Tables:
     open_endings: tuple[str, ...]
     possessive: tuple[str, ...]
     negators: frozenset[str]
+    bare_parts: dict[str, Role]
+    numerals: dict[Phrase, str]
+    joins: frozenset[str]
     hyphens: frozenset[str]
     apostrophes: frozenset[str]
     remark_words: frozenset[str]
@@ -87,7 +91,7 @@ def _words(entry: str) -> Phrase:
 
 
 def _phrases(entries: Sequence[str], contractions: Mapping[str, str]) -> set[Phrase]:
-    """The phrases as said, and with their words run together: "it is" is also said "it's"."""
+    """The phrases as said, and with their words run together: "it is" is also "it's"."""
     made: set[Phrase] = set()
     for entry in entries:
         phrase = _words(entry)
@@ -118,7 +122,7 @@ def names_of(language: str) -> Tables:
     language = base(language)
     data = section(language, "names")
     core = section(language, "core")
-    contractions = core.get("contractions", {})
+    contractions = {**core.get("contractions", {}), **data.get("run_together", {})}
 
     def phrases(key: str) -> PhraseList:
         return PhraseList(_phrases(_filled(data, key), contractions))
@@ -152,6 +156,7 @@ def names_of(language: str) -> Tables:
         hesitations=folded("hesitations"),
         spelled=phrases("spelled"),
         family_first=phrases("family_first"),
+        addresses=folded("addresses"),
         relatives=folded("relatives"),
         particles=folded("particles"),
         titles=folded("titles"),
@@ -166,6 +171,9 @@ def names_of(language: str) -> Tables:
         open_endings=tuple(data.get("open_endings", ("-",))),
         possessive=tuple(data.get("possessive", ())),
         negators=frozenset(map(fold, core["negation"]["words"])),
+        bare_parts=dict(data.get("bare_parts", {})),
+        numerals={_words(phrase): numeral for phrase, numeral in data.get("numerals", {}).items()},
+        joins=folded("joins"),
         hyphens=folded("hyphens"),
         apostrophes=folded("apostrophes"),
         remark_words=folded("remark_words"),

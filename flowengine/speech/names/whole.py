@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from flowengine.speech.names.letters import ALIKE
 from flowengine.speech.names.mentions import PARTS, Mention
@@ -97,6 +98,10 @@ def _combined(old: list[str], found: Mention, before: Mention | None) -> list[st
         return old  # said again
     if _within(old, new) or (len(new) > len(old) == 1 and len(old[0]) > 1 and _begins(new[0], old[0])):
         return new  # "Mel, uh, Melissa Stanton"
+    if len(new) > len(old) == 1 and _alike(new[0], old[0]):
+        return new  # "Teresa with an H, Theresa Nolan"
+    if not found.cued and len(new) == 1 and any(_short(new[0], name) for name in old):
+        return old  # "Alexandra Petrakis, but Alex is fine"
     if len(new) == 1 and len(old) > 1:
         place = _likest(old, new[0])
         if place is not None:
@@ -122,11 +127,18 @@ def _merged(old: list[str], new: list[str]) -> list[str]:
 def _likest(names: list[str], word: str) -> int | None:
     scores = [fuzz.ratio(name.lower(), word.lower()) for name in names]
     place = max(range(len(names)), key=scores.__getitem__)
-    return place if scores[place] >= ALIKE else None
+    if scores[place] >= ALIKE:
+        return place
+    near = names[place][:1] == word[:1] and Levenshtein.distance(names[place].lower(), word.lower()) <= 2
+    return place if near else None  # "Woo", "Wu"
 
 
 def _alike(one: str, other: str) -> bool:
     return fuzz.ratio(bare(one), bare(other)) >= ALIKE
+
+
+def _short(word: str, name: str) -> bool:
+    return len(name) > len(word) + 1 and _begins(name, word)
 
 
 def _begins(word: str, start: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flowengine.speech.text import fold
+
 
 def cased(raw: str) -> str:
     """A word as it stands in a name: "o'brien" is "O'Brien", "mcdonald" is "McDonald", "DeShawn" stays."""
@@ -26,11 +28,12 @@ def once(names: list[str]) -> list[str]:
     for size in range(len(names) // 2, 0, -1):
         if low[:size] == low[size : 2 * size]:
             return names[size:]
-    if len(names) > 2 and low[0] == low[-1]:
-        return names[1:]
+    for size in range((len(names) - 1) // 2, 0, -1):
+        if any(low[:size] == low[at : at + size] for at in range(size, len(low) - size + 1)):
+            return names[size:]
     return names
 
 
 def bare(name: str) -> str:
-    """Letters only, in lower case: what a spelling is compared with."""
-    return "".join(c for c in name.lower() if c.isalpha())
+    """Letters only, in lower case and without accents: what a spelling is compared with."""
+    return "".join(c for c in fold(name) if c.isalpha())

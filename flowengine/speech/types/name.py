@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.names.answers import counting
-from flowengine.speech.names.mentions import Reader
-from flowengine.speech.names.runs import Heard
+from flowengine.speech.names.heard import Heard
+from flowengine.speech.names.reader import Reader
 from flowengine.speech.names.tables import names_of
 from flowengine.speech.names.whole import together
 from flowengine.speech.phraselists import PhraseList
@@ -35,9 +35,11 @@ class NameType:
         if not said.tokens:
             return ()
         language = base(context.language)
-        heard = Heard(said, [token.text for token in said.tokens], language, names_of(language))
+        heard = Heard(
+            said, [token.text for token in said.tokens], language, names_of(language), _own_cues(context)
+        )
         asked = context.asked and len(said.tokens) <= LONGEST_ANSWER
-        reader = Reader(heard, _own_cues(context), asked)
+        reader = Reader(heard, asked)
         reader.read()
         made = together(counting(heard, reader.mentions, reader.talked), reader.family_first)
         if made is None:
