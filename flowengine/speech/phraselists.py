@@ -8,27 +8,28 @@ from collections.abc import Iterable, Sequence
 class PhraseList:
     """Phrases as tuples of words; of several that fit the longest is found."""
 
-    __slots__ = ("_first", "_last", "phrases")
+    __slots__ = ("_first", "_known", "_last", "phrases")
 
     def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
         self.phrases = tuple(sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)))
-        self._first: dict[str, tuple[tuple[str, ...], ...]] = {}
-        self._last: dict[str, tuple[tuple[str, ...], ...]] = {}
-        for phrase in self.phrases:
-            self._first[phrase[0]] = (*self._first.get(phrase[0], ()), phrase)
-            self._last[phrase[-1]] = (*self._last.get(phrase[-1], ()), phrase)
+        self._known = frozenset(self.phrases)
+        self._first: dict[str, tuple[int, ...]] = {}
+        self._last: dict[str, tuple[int, ...]] = {}
+        for phrase in self.phrases:  # the longest first
+            for sizes, word in ((self._first, phrase[0]), (self._last, phrase[-1])):
+                if len(phrase) not in sizes.get(word, ()):
+                    sizes[word] = (*sizes.get(word, ()), len(phrase))
 
     def __contains__(self, phrase: object) -> bool:
-        return phrase in self.phrases
+        return phrase in self._known
 
     def at(self, words: Sequence[str], at: int, end: int | None = None) -> int:
         """Length of the phrase that begins at `at` and is over by `end`, 0 if none does."""
         limit = len(words) if end is None else end
         if at >= limit:
             return 0
-        for phrase in self._first.get(words[at], ()):
-            size = len(phrase)
-            if at + size <= limit and tuple(words[at : at + size]) == phrase:
+        for size in self._first.get(words[at], ()):
+            if at + size <= limit and (size == 1 or tuple(words[at : at + size]) in self._known):
                 return size
         return 0
 
@@ -36,8 +37,7 @@ class PhraseList:
         """Length of the phrase that ends at `end` and begins at `low` or later, 0 if none does."""
         if end <= low:
             return 0
-        for phrase in self._last.get(words[end - 1], ()):
-            size = len(phrase)
-            if end - size >= low and tuple(words[end - size : end]) == phrase:
+        for size in self._last.get(words[end - 1], ()):
+            if end - size >= low and (size == 1 or tuple(words[end - size : end]) in self._known):
                 return size
         return 0

@@ -107,7 +107,8 @@ def _split(chunk: str, offset: int, out: list[Token]) -> None:
                 out.append(Token(piece, offset + at, offset + end))
             at = end
             continue
-        if piece[0].isalpha() and len(piece) == 1 and chunk[end : end + 1] == "-":
+        spelled = at > 0 and chunk[at - 1] == "-"  # the E of "W-E-double-B"
+        if piece[0].isalpha() and len(piece) == 1 and chunk[end : end + 1] == "-" and not spelled:
             joined = re.compile(r"-[^\W\d_]{3,}").match(chunk, end)
             if joined:  # e-mail, x-ray, t-shirt
                 out.append(Token(fold(piece + joined.group()[1:]), offset + at, offset + joined.end()))
