@@ -114,8 +114,10 @@ def read_run(heard: Heard, start: int, end: int) -> Run | None:
 def _ends(heard: Heard, at: int, end: int, inside: bool, joined: bool) -> bool:
     """No name goes on with the word at `at`."""
     words, table = heard.words, heard.table
-    if at >= end or (no_name(heard, at, not inside) and not (joined and words[at] in table.ambiguous)):
+    if at >= end:
         return True
+    if no_name(heard, at, not inside) and not (joined and words[at] in table.ambiguous):
+        return not (inside and _last_name(heard, at))
     if not inside or joined:
         return False
     if words[at] in table.hyphens or words[at] in table.apostrophes or words[at] in table.remark_heads:
@@ -125,6 +127,18 @@ def _ends(heard: Heard, at: int, end: int, inside: bool, joined: bool) -> bool:
     if len(words[at]) == 1 and at + 1 < end and len(words[at - 1]) > 1 and _spells(heard, at, end):
         return True
     return bool(table.closes.at(words, at)) and words[at] not in table.ambiguous
+
+
+def _last_name(heard: Heard, at: int) -> bool:
+    """The everyday word at `at` is a last name: "Derek | Cross" where the name may end."""
+    words, table = heard.words, heard.table
+    if words[at] not in table.surnames or heard.pauses(at):
+        return False
+    first = words[at - 1]
+    if first in table.not_names or first in table.ambiguous or len(first) == 1:
+        return False
+    following = words[at + 1] if at + 1 < len(words) and not heard.pauses(at + 1) else ""
+    return not following or following in table.goes_on or bool(table.closes.at(words, at + 1))
 
 
 def _spells(heard: Heard, at: int, end: int) -> bool:

@@ -60,6 +60,7 @@ class Tables:
     titles: frozenset[str]
     suffixes: frozenset[str]
     ambiguous: frozenset[str]
+    surnames: frozenset[str]
     pronouns: frozenset[str]
     not_names: frozenset[str]
     adjectives: frozenset[str]
@@ -162,6 +163,7 @@ def names_of(language: str) -> Tables:
         titles=folded("titles"),
         suffixes=folded("suffixes"),
         ambiguous=folded("ambiguous"),
+        surnames=frozenset(map(fold, data.get("surnames", ()))),
         pronouns=folded("pronouns"),
         not_names=frozenset(map(fold, data["not_names"].split())),
         adjectives=folded("adjectives"),
