@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.dictation import Run, dictation, read_runs
+from flowengine.speech.dictation import dictation
+from flowengine.speech.runs import Run, read_runs
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.speaking import spell
 from flowengine.speech.tables import base, section

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import corrected
-from flowengine.speech.dictation import Run, read_runs
+from flowengine.speech.runs import Run, read_runs
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.tables import base, section
 
