@@ -9,12 +9,57 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flowengine.speech.contract import Said
 from flowengine.speech.numerals import number_words, read_number
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold, hear
 
 _FIGURES = re.compile(r"[+#]?\d+(?:[-.]\d+)*")
 _MIXED = re.compile(r"(?=[a-z]*\d)[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing said: its `text` (digits, upper-case letters), tokens [start, end), whether it came in figures."""
+
+    text: str
+    start: int
+    end: int
+    figures: bool = False
+    gap: int = 0
+    """What stands between it and the item before: one of JOINED, PAUSE, STOP, RESTATED."""
+
+
+JOINED, PAUSE, STOP, RESTATED = range(4)
+"""Gaps between items: nothing, a comma or a hesitation, the end of a sentence or other words, "that's"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of items says: `text` (digits, upper-case letters, a leading "+"), tokens [start, end).
+
+    `others` are less likely readings of the same words, `either` what the caller left open ("three or eight").
+    `partial`: the caller said that this is not all ("it starts with ..."). `cue`: a correction stands before it.
+    """
+
+    text: str
+    start: int
+    end: int
+    items: tuple[Item, ...]
+    others: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    partial: bool = False
+    cue: bool = False
+
+    @property
+    def figures(self) -> bool:
+        """Any of it was written in figures of two digits or more."""
+        return any(item.figures for item in self.items)
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        return (self.text, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +69,9 @@ class Dictation:
     repeats: dict[str, int]
     plural: dict[str, int]
     between: frozenset[str]
+    between_phrases: PhraseList
+    restating: PhraseList
+    hesitation: frozenset[str]
     as_in: tuple[tuple[str, ...], ...]
     case: frozenset[str]
     letters: dict[str, str]
@@ -32,30 +80,49 @@ class Dictation:
     plus_phrases: tuple[tuple[str, ...], ...]
     extension: frozenset[str]
     cues: frozenset[str]
+    no_code: frozenset[str]
+    counted: frozenset[str]
+    streets: frozenset[str]
+    year_before: frozenset[str]
+    year_in: frozenset[str]
+    named_ones: frozenset[str]
     nato: dict[str, str]
 
 
 @lru_cache(maxsize=16)
 def dictation(language: str) -> Dictation:
-    data = section(base(language), "numbers")["dictation"]
+    numbers = section(base(language), "numbers")
+    data = numbers["dictation"]
 
     def words(phrase: str) -> tuple[str, ...]:
         return tuple(token.text for token in hear(phrase).tokens)
 
+    def folded(name: str) -> frozenset[str]:
+        return frozenset(map(fold, data.get(name, ())))
+
     return Dictation(
         repeats={fold(word): int(times) for word, times in data["repeats"].items()},
         plural={fold(word): int(digit) for word, digit in data.get("plural", {}).items()},
-        between=frozenset(map(fold, data["between"])),
+        between=folded("between"),
+        between_phrases=PhraseList(words(entry) for entry in data.get("between_phrases", ())),
+        restating=PhraseList(words(entry) for entry in data.get("restating", ())),
+        hesitation=folded("hesitation"),
         as_in=tuple(sorted((words(entry) for entry in data["as_in"]), key=len, reverse=True)),
-        case=frozenset(map(fold, data["case"])),
+        case=folded("case"),
         letters={fold(word): letter for word, letter in data["letters"].items()},
         double_letters={words(entry): letter for entry, letter in data["double_letters"].items()},
         plus=frozenset(data["plus"]),
         plus_phrases=tuple(
             sorted((words(entry) for entry in data.get("plus_phrases", ())), key=len, reverse=True)
         ),
-        extension=frozenset(map(fold, data["extension"])),
-        cues=frozenset(map(fold, data["cues"])),
+        extension=folded("extension"),
+        cues=folded("cues"),
+        no_code=folded("no_code"),
+        counted=folded("counted"),
+        streets=folded("streets"),
+        year_before=folded("year_before"),
+        year_in=folded("year_in"),
+        named_ones=frozenset(map(fold, numbers["read"].get("one_named", ()))),
         nato={fold(word): letter for word, letter in data["nato"].items()},
     )
 
@@ -125,3 +192,27 @@ def read_item(words: list[str], at: int, language: str, letters: bool) -> tuple[
     if letters and (spelled := read_letter(words, at, language)):
         return spelled[0].upper(), spelled[1], False
     return None
+
+
+def code_letters(said: Said, at: int, beside: str, language: str) -> str | None:
+    """The letters of a code that the recogniser wrote as one word ("TX" of "TX-40918", "ABX" of "ABX 3391").
+
+    `beside` is what stands between the word and the figures next to it. Words of the language are told apart by how
+    they are written: in capitals within an utterance that is not, glued to the figures, dotted, or without a vowel.
+    """
+    word = said.tokens[at].text
+    if not 2 <= len(word) <= 4 or not word.isalpha() or not word.isascii() or beside not in _BESIDE:
+        return None
+    table = dictation(language)
+    if word in table.no_code or word in table.cues:
+        return None
+    raw = said.raw(at, at + 1)
+    alone = len(word) < 4 and not any(i != at and token.text.isalpha() for i, token in enumerate(said.tokens))
+    written = alone or (raw.isupper() and not said.text.isupper())
+    if written or beside in ("-", "/") or "." in raw or not _VOWELS.intersection(word):
+        return word.upper()
+    return None
+
+
+_BESIDE = frozenset(("", " ", "-", "/", " - "))
+_VOWELS = frozenset("aeiouy")

@@ -1,46 +1,33 @@
 """Runs of digits and letters read aloud: "four one five, double five, oh", "B as in boy, seven".
 
-The text is cut into runs of items; a run goes on over fillers and words such as "dash" and "area code". A run after
-a correction cue replaces the whole, or, when it is shorter, the end of what was said: "415 555 2672, sorry, 2671".
+The text is cut into runs of items; a run goes on over fillers and words such as "dash" and "then". Then what was
+said twice, corrected or left open is settled (`flowengine.speech.restating`), and parts said under their names are
+put together (`flowengine.speech.parts`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 
+from flowengine.speech.alternatives import or_words
 from flowengine.speech.contract import Said
-from flowengine.speech.corrections import correction_before, negated, opens_correction
-from flowengine.speech.dictation import dictation, read_item
-from flowengine.speech.numerals import number_words
-from flowengine.speech.text import filler_run
-
-
-@dataclass(slots=True)
-class Run:
-    """What one run of items says: `text` (digits, upper-case letters, a leading "+"), tokens [start, end).
-
-    `items` is how many items it has, `figures` whether any of them was written in figures of two digits or more.
-    """
-
-    text: str
-    start: int
-    end: int
-    items: int = 1
-    figures: bool = False
-    groups: list[str] = field(default_factory=list)
-
-
-def _breaks(said: Said) -> list[int]:
-    """For each token the place of the next one that a comma or full stop stands before."""
-    count = len(said.tokens)
-    places = [count] * count
-    limit = count
-    for at in range(count - 1, -1, -1):
-        places[at] = limit
-        if at and any(mark in ",.;" for mark in said.text[said.tokens[at - 1].end : said.tokens[at].start]):
-            limit = at
-    return places
-
+from flowengine.speech.corrections import correction_before, opens_correction
+from flowengine.speech.dictation import (
+    JOINED,
+    PAUSE,
+    RESTATED,
+    STOP,
+    Dictation,
+    Item,
+    Run,
+    code_letters,
+    dictation,
+    read_item,
+)
+from flowengine.speech.numerals import NumberWords, number_words
+from flowengine.speech.parts import AREA, Part, area_after, assembled, part_at
+from flowengine.speech.restating import settled
+from flowengine.speech.text import filler_run, gap_before
 
 _recent: dict[tuple[str, str, bool, bool], tuple[Said, list[Run]]] = {}
 
@@ -66,107 +53,190 @@ def _read_runs(said: Said, language: str, letters: bool, pauses: bool) -> list[R
         for token in said.tokens
     ):
         return []
-    limits = _breaks(said) if pauses else []
-    words = [token.text for token in said.tokens]
-    table = dictation(language)
-    runs: list[tuple[Run, bool]] = []
-    current: Run | None = None
-    plus = False
-    last_letter = False
-    at = 0
-    while at < len(words):
-        if words[at] in table.plus:
-            plus, at = True, at + 1
-            continue
-        if size := next(
-            (len(p) for p in table.plus_phrases if p[0] == words[at] and tuple(words[at : at + len(p)]) == p),
-            0,
-        ):
-            plus, at = True, at + size  # "country code four four"
-            continue
-        item = read_item(words[: limits[at]] if pauses else words, at, language, letters)
-        if item and words[at] in known.oh and not _zero(words, at, item[1], current, language, letters):
-            item = None
-        if item is None:
-            if current is not None:
-                step = filler_run(words, at, language) or (1 if words[at] in table.between else 0)
-                if step:
+    runs, parts = _Scan(said, language, letters, pauses).runs()
+    runs = settled(said, runs, language)
+    return assembled(said, runs, parts, language) if parts else runs
+
+
+class _Scan:
+    """One pass over the words of an utterance: items, and the runs that they make."""
+
+    def __init__(self, said: Said, language: str, letters: bool, pauses: bool) -> None:
+        self.said, self.language, self.letters = said, language, letters
+        self.words = [token.text for token in said.tokens]
+        self.table: Dictation = dictation(language)
+        self.known: NumberWords = number_words(language)
+        self.area_after = area_after(language)
+        self.limits = _breaks(said) if pauses else []
+        self.asks = "?" in said.text
+        self.done: list[Run] = []
+        self.parts: list[Part] = []
+        self.items: list[Item] = []
+        self.plus: int | None = None  # where the "+" of the current run stands
+        self.cue = False
+
+    def runs(self) -> tuple[list[Run], list[Part]]:
+        words, table = self.words, self.table
+        at = 0
+        plus: int | None = None  # a "+" that no item has followed yet
+        while at < len(words):
+            if part := part_at(self.said, words, at, self.language) or self._area(at):
+                self._close()
+                self.parts.append(part)
+                plus, at = None, part.end
+                continue
+            if size := 1 if words[at] in table.plus else _phrase(words, at, table.plus_phrases):
+                plus, at = at + size - 1, at + size  # "country code four four"
+                continue
+            item = self._item(at)
+            if item is None:
+                if self.items and (step := self._between(at)):
                     at += step
                     continue
-                current = None
-            plus = False
-            at += 1
-            continue
-        text, end, figures = item
-        if text == "0" and words[at] in known.oh and last_letter and letters:
-            text = "O"
-        cue = False
-        if (current is not None and at > current.end) or (current is None and runs):
-            floor = runs[-1][0].end if runs else 0
-            cue = correction_before(said, at, language, floor) is not None
-            if cue:
-                current = None
-        if plus:
-            current = None
-        if current is None:
-            start = at - 1 if plus else at
-            current = Run(("+" if plus else "") + text, start, end, 1, figures, [text])
-            runs.append((current, cue))
+                self._close()
+                plus, at = None, at + 1
+                continue
+            self._add(item, plus)
+            plus, at = None, item.end
+        self._close()
+        return self.done, self.parts
+
+    def _area(self, at: int) -> Part | None:
+        """The "number" of "it's a 212 number, 664 9876"."""
+        items = self.items
+        near = items and items[-1].end == at and sum(len(item.text) for item in items) == 3
+        return Part(AREA, at, at + 1) if near and self.words[at] in self.area_after else None
+
+    def _between(self, at: int) -> int:
+        """Number of words at `at` over which a run goes on."""
+        if self.words[at] in or_words(self.language):
+            return 0
+        return (
+            filler_run(self.words, at, self.language)
+            or (1 if self.words[at] in self.table.between else 0)
+            or self.table.between_phrases.at(self.words, at)
+        )
+
+    def _item(self, at: int) -> Item | None:
+        words, table = self.words, self.table
+        word = words[at]
+        if self.letters and len(word) > 1 and word.isalpha() and (code := self._code(at)):
+            return Item(code, at, at + 1)
+        if self.letters and word in self.known.article and self._article(at):
+            return None
+        found = read_item(words[: self.limits[at]] if self.limits else words, at, self.language, self.letters)
+        if found is None:
+            return None
+        text, end, figures = found
+        if word in self.known.oh:
+            if not self._zero(at, end):
+                return None
+            if text == "0" and self.letters and self.items and self.items[-1].text[-1:].isalpha():
+                text = "O"
+        elif end == at + 1 and text == "1" and at and words[at - 1] in table.named_ones:
+            return None  # "my old one"
+        return Item(text, at, end, figures)
+
+    def _code(self, at: int) -> str | None:
+        """Letters written as one word beside figures: the "TX" of "TX 40918"."""
+        following = self.words[at + 1] if at + 1 < len(self.words) else ""
+        digit = following[-1:].isdigit() or following in self.known.units or following in self.known.oh
+        if digit and (code := code_letters(self.said, at, gap_before(self.said, at + 1), self.language)):
+            return code
+        if self.items and self.items[-1].end == at and self.items[-1].text[-1].isdigit():
+            return code_letters(self.said, at, gap_before(self.said, at), self.language)
+        return None
+
+    def _article(self, at: int) -> bool:
+        """The "a" of "I have a 2019 Ford"."""
+        following = self.words[at + 1] if at + 1 < len(self.words) else ""
+        plain = at > 0 and gap_before(self.said, at) == " " and self.said.raw(at, at + 1).islower()
+        return plain and not self.items and following.isdigit() and len(following) > 3
+
+    def _zero(self, at: int, end: int) -> bool:
+        """This "oh" is a zero: right after a digit, or right before one that is no long group in figures."""
+        words, language = self.words, self.language
+        if opens_correction(words, at, language):
+            return False  # "oh wait"
+        if self.items and self.items[-1].end == at:
+            return True
+        if end >= len(words):
+            return False
+        following = words[end]
+        if following.isdigit():
+            digit = len(following) < 3
         else:
-            current.text += text
-            current.groups.append(text)
-            current.end, current.items, current.figures = end, current.items + 1, current.figures or figures
-        plus, last_letter = False, text[-1:].isalpha()
-        at = end
-    return _corrected(said, runs, language)
+            digit = following in self.known.oh or (read_item(words, end, language, self.letters) is not None)
+        gap = gap_before(self.said, end)
+        if not digit or "!" in gap:
+            return False
+        # "Oh, nine two four" is an exclamation, "oh, nine, two, four" is none.
+        return not gap.strip() or (end + 1 < len(words) and bool(gap_before(self.said, end + 1).strip(" -")))
+
+    def _add(self, item: Item, plus: int | None) -> None:
+        said, language = self.said, self.language
+        gap = JOINED
+        if self.items:
+            last = self.items[-1].end
+            between = said.text[said.tokens[last - 1].end : said.tokens[item.start].start]
+            if last < item.start and self.asks and "?" in between:
+                self._close()
+            elif last < item.start or between != " ":
+                gap = self._gap(between, last, item.start)
+        floor = self.items[-1].end if self.items else self.done[-1].end if self.done else 0
+        second = item.start > floor and bool(self.items or self.done)
+        if second and correction_before(said, item.start, language, floor) is not None:
+            self._close()
+            self.cue = True
+        if plus is not None:
+            self._close()
+            self.plus = plus
+        if not self.items:
+            gap = JOINED
+        self.items.append(replace(item, gap=gap) if gap else item)
+
+    def _gap(self, between: str, end: int, start: int) -> int:
+        if end < start:
+            words = self.words[end:start]
+            if any(self.table.restating.at(words, at) for at in range(len(words))):
+                return RESTATED
+            if any(word not in self.table.hesitation and word not in self.table.between for word in words):
+                return STOP
+            if any(word in self.table.hesitation for word in words):
+                return PAUSE
+        if "." in between and "..." not in between:
+            return STOP
+        return PAUSE if any(mark in ",.;!…" for mark in between) else JOINED
+
+    def _close(self) -> None:
+        """The current run is over."""
+        if not self.items:
+            return
+        items = tuple(self.items)
+        text = "".join(item.text for item in items)
+        start = items[0].start
+        if self.plus is not None:
+            text, start = "+" + text, self.plus
+        others: tuple[str, ...] = ()
+        if len(items) > 1 and self.words[items[0].start] in self.known.oh:
+            others = (text[1:],)  # "oh nine two four": it may have been an exclamation
+        elif start and self.words[start - 1] in self.known.oh:
+            others = ("0" + text,)
+        self.done.append(Run(text, start, items[-1].end, items, others, cue=self.cue))
+        self.items, self.plus, self.cue = [], None, False
 
 
-def _zero(words: list[str], at: int, end: int, current: Run | None, language: str, letters: bool) -> bool:
-    """This "oh" is a zero: right after a digit, or right before one that is no long group in figures."""
-    if opens_correction(words, at, language):
-        return False  # "oh wait"
-    if current is not None and current.end == at:
-        return True
-    if end >= len(words):
-        return False
-    following = words[end]
-    if following.isdigit():
-        return len(following) < 3
-    if following in number_words(language).oh:
-        return True
-    return read_item(words, end, language, letters) is not None
+def _phrase(words: list[str], at: int, phrases: tuple[tuple[str, ...], ...]) -> int:
+    return next((len(p) for p in phrases if p[0] == words[at] and tuple(words[at : at + len(p)]) == p), 0)
 
 
-def _corrected(said: Said, runs: list[tuple[Run, bool]], language: str) -> list[Run]:
-    kept: list[Run] = []
-    for run, cue in runs:
-        refused = negated(said, run.start, run.end, language)
-        if cue and kept and not refused:
-            before = kept.pop()
-            kept.append(_replaced(before, run))
-        elif not refused:
-            kept.append(run)
-        elif second := _second_half(run):
-            kept.append(second)
-    return kept
-
-
-def _second_half(run: Run) -> Run | None:
-    """ "not 555, 556": what is refused and what is meant came in one run, both of the same length."""
-    half, odd = divmod(len(run.text), 2)
-    if odd or half < 1 or run.items < 2:
-        return None
-    first, second = run.text[:half], run.text[half:]
-    if first == second or (half > 1 and sum(a == b for a, b in zip(first, second, strict=True)) * 2 < half):
-        return None
-    return Run(second, run.start, run.end, run.items, run.figures, [second])
-
-
-def _replaced(before: Run, after: Run) -> Run:
-    """`after` instead of `before`; if it is shorter, instead of as much of its end."""
-    if len(after.text) >= len(before.text) or after.text.startswith("+"):
-        return Run(after.text, before.start, after.end, after.items, after.figures, after.groups)
-    text = before.text[: len(before.text) - len(after.text)] + after.text
-    return Run(
-        text, before.start, after.end, before.items + after.items, before.figures or after.figures, [text]
-    )
+def _breaks(said: Said) -> list[int]:
+    """For each token the place of the next one that a comma or full stop stands before."""
+    count = len(said.tokens)
+    places = [count] * count
+    limit = count
+    for at in range(count - 1, -1, -1):
+        places[at] = limit
+        if at and any(mark in ",.;" for mark in said.text[said.tokens[at - 1].end : said.tokens[at].start]):
+            limit = at
+    return places

@@ -1,0 +1,46 @@
+"""Values that a caller leaves open: "either 4471 or 4417", "my cell at ... or my office at ..."."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from flowengine.speech.contract import Candidate, Said
+from flowengine.speech.corrections import correction_before
+from flowengine.speech.tables import section
+from flowengine.speech.text import fold
+
+REACH = 10
+"""Words that may stand between two alternatives."""
+
+
+@lru_cache(maxsize=16)
+def or_words(language: str) -> frozenset[str]:
+    """The words between alternatives: "or", "maybe"."""
+    return frozenset(map(fold, section(language, "numbers")["read"]["or"]))
+
+
+def either(said: Said, found: Sequence[Candidate], language: str) -> list[Candidate]:
+    """`found` with those joined by an "or" as one candidate that carries the later ones as its other readings."""
+    joined: list[Candidate] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if last is None or not _left_open(said, last.end, one.start, language):
+            joined.append(one)
+            continue
+        known = (last.value, *last.alternatives)
+        others = tuple(value for value in (one.value, *one.alternatives) if value not in known)
+        alternatives = (*last.alternatives, *others)
+        question = "which" if alternatives else last.question
+        joined[-1] = Candidate(last.value, last.start, one.end, last.form, alternatives, question)
+    return joined
+
+
+def _left_open(said: Said, end: int, start: int, language: str) -> bool:
+    if not 0 < start - end <= REACH:
+        return False
+    known = or_words(language)
+    return (
+        any(token.text in known for token in said.tokens[end:start])
+        and correction_before(said, start, language, end) is None
+    )
