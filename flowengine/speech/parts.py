@@ -50,6 +50,7 @@ class _Tables:
     nouns: frozenset[str]
     copulas: frozenset[str]
     area_after: frozenset[str]
+    area_word: frozenset[str]
     area_light: frozenset[str]
     first: frozenset[str]
 
@@ -80,6 +81,7 @@ def _tables(language: str) -> _Tables:
         folded("nouns"),
         folded("copulas"),
         folded("area_after"),
+        folded("area_word"),
         folded("area_light"),
         first,
     )
@@ -119,6 +121,16 @@ def _placed(said: Said, words: list[str], at: int, place: int, table: _Tables) -
     return None
 
 
+def code_between(said: Said, before: Run, after: Run, language: str) -> bool:
+    """ "496 0345, and the code is 0161": light words that call the second run a code."""
+    table = _tables(language)
+    words = [token.text for token in said.tokens[before.end : after.start]]
+    if not 0 < len(words) <= REACH or not any(word in table.area_word for word in words):
+        return False
+    light = dictation(language).between
+    return all(word in table.area_word or word in table.area_light or word in light for word in words)
+
+
 # --- together ------------------------------------------------------------------------------------------------
 
 
@@ -153,7 +165,12 @@ def _name_of(said: Said, runs: list[Run], index: int, parts: list[Part], languag
         if len(run.text) > 8:
             return None  # the area code and the number in one
     after = next((part for part in parts if part.kind == AREA and run.end <= part.start < high), None)
-    if after and 2 <= len(run.text) <= 5 and _light(words, run.end, after.start, table, language):
+    if (
+        after
+        and 2 <= len(run.text) <= 5
+        and run.text[0] != "+"
+        and _light(words, run.end, after.start, table, language)
+    ):
         return after
     return None
 

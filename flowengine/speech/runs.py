@@ -113,8 +113,8 @@ class _Scan:
             return 0
         return (
             filler_run(self.words, at, self.language)
-            or (1 if self.words[at] in self.table.between else 0)
             or self.table.between_phrases.at(self.words, at)
+            or (1 if self.words[at] in self.table.between else 0)
         )
 
     def _item(self, at: int) -> Item | None:
@@ -168,6 +168,8 @@ class _Scan:
         else:
             digit = following in self.known.oh or (read_item(words, end, language, self.letters) is not None)
         gap = gap_before(self.said, end)
+        if self.letters and words[at] == "o":
+            return digit  # a letter, whatever follows
         if not digit or "!" in gap:
             return False
         # "Oh, nine two four" is an exclamation, "oh, nine, two, four" is none.

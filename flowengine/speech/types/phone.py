@@ -15,6 +15,7 @@ from flowengine.speech.alternatives import either
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import corrected
 from flowengine.speech.dictation import JOINED, STOP, Run
+from flowengine.speech.parts import code_between
 from flowengine.speech.runs import read_runs
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.tables import base, section
@@ -52,6 +53,8 @@ def _found(said: Said, language: str, country: str, pauses: bool) -> list[Candid
         number = _first_valid(run.readings, country) or _within(run, country)
         if number is None and index + 1 < len(runs) and run.end == runs[index + 1].start:
             number, end = _number(run.text + runs[index + 1].text, country), runs[index + 1].end
+        elif number is None and index and code_between(said, runs[index - 1], run, language):
+            number, start = _number(run.text + runs[index - 1].text, country), runs[index - 1].start
         if number is not None:
             others = tuple(other for text in run.either if (other := _number(text, country)))
             found.append(Candidate(number, start, end, "full", others, "which" if others else None))
