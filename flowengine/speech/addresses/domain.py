@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from flowengine.speech.addresses.words import address_words, phrase_at, spelled_letter
+from flowengine.speech.addresses.words import address_words, mark_at, spelled_letter
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
+from flowengine.speech.dictation import dictation
 from flowengine.speech.numerals import read_number
 
+LONGEST = 14
+"""Words that a domain may have."""
 
-def read_domain(words: list[str], at: int, language: str, asked: bool, said: Said) -> tuple[str, int] | None:
-    """The domain that begins at `at` and the place after it."""
+
+def read_domain(said: Said, words: list[str], at: int, language: str, asked: bool) -> tuple[str, int] | None:
+    """The domain that begins at `at` and the place after it. When `asked`, a provider's name will do ("gmail")."""
+    found = _read(said, words, at, language, asked)
+    if found and found[0].split(".", 1)[0] in address_words(language).websites:
+        return None
+    return found
+
+
+def _read(said: Said, words: list[str], at: int, language: str, asked: bool) -> tuple[str, int] | None:
     table = address_words(language)
     start = at
     labels: list[str] = [""]
     last_word = at
-    while at < len(words) and at - start < 14:
-        if phrase_at(words, at, table.at) and not (len(labels) > 1 and not labels[-1]):
-            return (
-                None
-                if len(labels) == 1
-                else (_whole(labels), last_word)
-                if labels[-1] in table.ends
-                else None
-            )
+    while at < len(words) and at - start < LONGEST:
+        if words[at] in dictation(language).hesitation:
+            at += 1
+            continue
+        if table.at.at(words, at) and not (len(labels) > 1 and not labels[-1]):
+            if len(labels) > 1:
+                return (_whole(labels), last_word) if labels[-1] in table.ends else None
+            again = asked and correction_before(said, at, language, start) is not None
+            return provider(words, start, language) if again else None  # "at g mail, no, at i cloud"
         at, piece = _label_piece(words, at, language)
         if piece is None:
             break
@@ -36,18 +47,34 @@ def read_domain(words: list[str], at: int, language: str, asked: bool, said: Sai
             break
         if correction_before(said, at - 1, language, start) is not None and labels != [""]:
             labels = [""]  # "at gmail, no, yahoo dot com"
-        if "." in piece:
-            labels[-1] += piece
-            if piece.rsplit(".", 1)[1] in table.ends:
-                return _whole(labels), at
-        else:
-            labels[-1] += piece
+        labels[-1] += piece
+        if "." in piece and piece.rsplit(".", 1)[1] in table.ends:
+            return _whole(labels), at
         last_word = at
-        if len(labels) > 1 and labels[-1] in table.ends and not (at < len(words) and words[at] in table.dot):
+        if len(labels) > 1 and labels[-1] in table.ends and not _dot_follows(words, at, language):
             return _whole(labels), at
     if len(labels) > 1 and labels[-1] in table.ends:
         return _whole(labels), last_word
-    return _provider(words, start, language) if asked else None
+    return provider(words, start, language) if asked else None
+
+
+def _dot_follows(words: list[str], at: int, language: str) -> bool:
+    return at < len(words) and words[at] in address_words(language).dot
+
+
+def read_ending(words: list[str], at: int, language: str) -> tuple[str, int] | None:
+    """The last labels of a domain said by themselves ("dot net", "dot co dot uk"), and the place after them."""
+    table = address_words(language)
+    labels: list[str] = []
+    while at + 1 < len(words) and words[at] in table.dot:
+        after, piece = _label_piece(words, at + 1, language)
+        while piece and len(piece) == 1 and after < len(words) and len(words[after]) == 1:
+            piece, after = piece + words[after], after + 1  # "dot c o m"
+        if piece not in table.ends:
+            break
+        labels.append(piece)
+        at = after
+    return (".".join(labels), at) if labels else None
 
 
 def _whole(labels: list[str]) -> str:
@@ -56,19 +83,17 @@ def _whole(labels: list[str]) -> str:
 
 def _label_piece(words: list[str], at: int, language: str) -> tuple[int, str | None]:
     table = address_words(language)
-    for phrase, meant in table.heard_as.items():
-        if tuple(words[at : at + len(phrase)]) == phrase and (
-            len(phrase) > 1 or (at and words[at - 1] in table.dot) or len(meant) > 1
-        ):
-            return at + len(phrase), "".join(meant) if len(meant) == 1 else ".com"
+    if size := table.heard.at(words, at):
+        meant = table.heard_as[tuple(words[at : at + size])]
+        if size > 1 or (at and words[at - 1] in table.dot) or len(meant) > 1:
+            return at + size, "".join(meant) if len(meant) == 1 else ".com"
     word = words[at]
     if word in table.dot:
         return at + 1, "."
-    if mark := table.marks.get((word,)):
-        return at + 1, mark if mark == "-" else None
-    for phrase in table.ignored:
-        if tuple(words[at : at + len(phrase)]) == phrase and at + len(phrase) < len(words):
-            return _label_piece(words, at + len(phrase), language)
+    if mark := mark_at(words, at, language, at + 1):
+        return at + 1, mark[0] if mark[0] == "-" else None
+    if (size := table.ignored.at(words, at)) and at + size < len(words):
+        return _label_piece(words, at + size, language)
     if letter := spelled_letter(words, at, language):
         return letter[1], letter[0]
     if number := read_number(words, at, language, dictated=True):
@@ -79,11 +104,13 @@ def _label_piece(words: list[str], at: int, language: str) -> tuple[int, str | N
     return at + 1, bare
 
 
-def _provider(words: list[str], at: int, language: str) -> tuple[str, int] | None:
+def provider(words: list[str], at: int, language: str) -> tuple[str, int] | None:
+    """The domain of the provider named at `at` ("hot mail") and the place after it."""
     table = address_words(language)
-    for phrase, meant in table.heard_as.items():
-        if tuple(words[at : at + len(phrase)]) == phrase and "".join(meant) in table.providers:
-            return table.providers["".join(meant)], at + len(phrase)
+    size = table.heard.at(words, at)
+    meant = "".join(table.heard_as[tuple(words[at : at + size])]) if size else ""
+    if meant in table.providers:
+        return table.providers[meant], at + size
     if at < len(words) and words[at] in table.providers:
         return table.providers[words[at]], at + 1
     return None

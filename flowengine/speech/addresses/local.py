@@ -1,44 +1,90 @@
 """The part of an address before the "at": "john dot smith", "j as in juliet, o h n", "mary underscore 42".
 
-It is read backwards to the word where an address cannot go on ("my email is ...").
+It is read backwards to the word where an address cannot go on ("my email is ..."). What a correction inside it
+replaces is `pieces.corrected`.
 """
 
 from __future__ import annotations
 
-from flowengine.speech.addresses.words import AddressWords, address_words, spelled_letter
+from flowengine.speech.addresses.pieces import Piece, corrected, joined, read_pieces
+from flowengine.speech.addresses.remarks import remark_before
+from flowengine.speech.addresses.words import AddressWords, address_words, mark_at
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.dictation import Dictation, dictation, read_letter
-from flowengine.speech.numerals import number_words, read_number
+from flowengine.speech.dictation import Dictation, dictation
+from flowengine.speech.text import gap_before
 
 LOCAL_WORDS = 30
 """Words that the part before the "at" may have (spelled letter by letter)."""
+INNER_WORDS = 6
+"""Words that it may have if small words are among them ("music for life")."""
 
 
 def read_local(said: Said, words: list[str], floor: int, end: int, language: str) -> tuple[int, str]:
-    """Where the part before the "at" begins, and its text."""
-    start = _local_start(words, floor, end, language)
-    while start < end and (
-        words[start] in dictation(language).plus or words[start] in address_words(language).dot
-    ):
-        start += 1
+    """Where the part before the "at" at `end` begins, and its text; empty if nothing there can be one."""
+    table = address_words(language)
+    start = _opened(said, words, floor, _start(said, words, floor, end, language), end, language)
+    if start < end and _describes(words, start, end, floor, table):
+        return start, ""
+    pieces = _pieces(said, words, start, end, language)
+    if start < end and (begin := correction_before(said, start, language, floor)) is not None:
+        earlier = _start(said, words, floor, begin, language)
+        if before := _pieces(said, words, earlier, begin, language):
+            merged = corrected(before, pieces)
+            start = start if merged == pieces else earlier
+            pieces = merged
+    while pieces and (pieces[0].text in (".", "+")):
+        pieces = pieces[1:]
+    return start, joined(pieces)
+
+
+def read_glued(said: Said, words: list[str], floor: int, at: int, language: str) -> tuple[int, str]:
+    """The local part of an address of which the recogniser glued only the end ("john smith@gmail.com")."""
+    local = words[at].split("@", 1)[0]
+    start = _start(said, words, floor, at, language)
+    if start == at or any(gap_before(said, i) not in (" ", "-", "_", ".") for i in range(start + 1, at + 1)):
+        return at, local
+    pieces = _pieces(said, words, start, at, language)
+    plain = sum(not (piece.mark or piece.letter or piece.text.isdigit()) for piece in pieces)
+    marked = bool(pieces) and pieces[-1].mark
+    whole = not local.isalnum() or any(c.isdigit() for c in local) != local.isdigit() or len(local) == 1
+    if not pieces or plain > 2 or (whole and not marked) or any(piece.text == local for piece in pieces):
+        return at, local
+    if _describes(words, start, at, floor, address_words(language)):
+        return at, local
+    return start, joined([*pieces, Piece(local)])
+
+
+def _pieces(said: Said, words: list[str], start: int, end: int, language: str) -> list[Piece]:
+    """The pieces of [start, end), corrections among them applied."""
     for cut in range(start + 1, end):
         begin = correction_before(said, cut, language, start)
-        if begin is not None:
-            start = cut  # "john, no, jon at ...": what stands before the cue is gone
-    return start, _local_text(said, words, start, end, language)
+        if begin is not None and (begin > start or cut + 1 == end):
+            before = read_pieces(said, words, start, begin, language) or []
+            return corrected(before, _pieces(said, words, cut, end, language))
+    return read_pieces(said, words, start, end, language) or []
 
 
-def _local_start(words: list[str], floor: int, end: int, language: str) -> int:
+def _describes(words: list[str], start: int, end: int, floor: int, table: AddressWords) -> bool:
+    """No address: what it is made of ("my full name at gmail"), or a verb ("I work at bestbuy dot com")."""
+    if words[end - 1] in table.placeholders or (start == end - 1 and words[start] in table.verbs):
+        return True
+    return start > floor and words[start - 1] in table.subjects
+
+
+def _start(said: Said, words: list[str], floor: int, end: int, language: str) -> int:
     table = address_words(language)
     letters = dictation(language)
     start = end
     while start > floor and end - start < LOCAL_WORDS:
         word = words[start - 1]
-        if size := next(
-            (len(p) for p in table.ignored if tuple(words[max(floor, start - len(p)) : start]) == p), 0
-        ):
+        if size := table.ignored.before(words, start, floor) or remark_before(words, start, floor, language):
             start -= size
+            continue
+        if word in letters.hesitation:
+            if not _hesitates(said, words, start - 1, floor, language):
+                break
+            start -= 1
             continue
         if word in table.stops or word.removesuffix("'s") in table.stops:
             skipped = _skipped(words, start, table, letters, floor)
@@ -46,8 +92,52 @@ def _local_start(words: list[str], floor: int, end: int, language: str) -> int:
                 break
             start -= skipped
             continue
+        if word in table.weak_stops and start < end and gap_before(said, start).strip():
+            break  # "great, ann at ..."
         start -= 1
+    while start < end and (words[start] in letters.plus or words[start] in letters.hesitation):
+        start += 1
     return start
+
+
+def _hesitates(said: Said, words: list[str], at: int, floor: int, language: str) -> bool:
+    """The "um" at `at` stands within the address: "pete um dot uh wilson", but not "sure thing, um, john"."""
+    table, sounds = address_words(language), dictation(language).hesitation
+    before = at - 1
+    while before >= floor and words[before] in sounds:
+        before -= 1
+    if before < floor or words[before] in table.stops:
+        return False
+    after = at + 1
+    while after < len(words) and words[after] in sounds:
+        after += 1
+    near = (words[before], words[after] if after < len(words) else "")
+    if any(len(word) == 1 or word in table.dot or (word,) in table.marks or word.isdigit() for word in near):
+        return True
+    return "," not in gap_before(said, at) and "." not in gap_before(said, at)
+
+
+def _opened(said: Said, words: list[str], floor: int, start: int, end: int, language: str) -> int:
+    """An earlier start if small words stand inside: "it's music for life at ...", "ben and jerry at ..."."""
+    table = address_words(language)
+    if start in (end, floor) or words[start - 1] not in table.inner:
+        return start
+    at = start
+    while at > floor and end - at < INNER_WORDS:
+        word = words[at - 1]
+        if word in table.openers:
+            break
+        if word in table.stops and word not in table.inner:
+            return start
+        if gap_before(said, at).strip(" -") or mark_at(words, at - 1, language):
+            return start
+        at -= 1
+    else:
+        if at > floor or any(word in ("to", "a") for word in words[at:start]):
+            return start
+    named = at > floor + 1 and words[at - 2] in table.placeholders
+    inside = at < start and words[at] not in table.stops | table.verbs and not named
+    return at if inside and not gap_before(said, at).strip() else start
 
 
 def _skipped(words: list[str], end: int, table: AddressWords, letters: Dictation, floor: int) -> int:
@@ -60,112 +150,15 @@ def _skipped(words: list[str], end: int, table: AddressWords, letters: Dictation
             if len(letter) == 1 and words[end].startswith(letter):
                 return size + 1
     spelled_next = end + 1 < len(words) and len(words[end]) == 1 and len(words[end + 1]) == 1
-    for phrase in table.spelled:
-        size = len(phrase)
-        if tuple(words[end - size : end]) == phrase and spelled_next and end - size - 1 >= floor:
-            before = words[end - size - 1]
-            if before not in table.stops and len(before) > 1:
-                return size
-    for phrase in table.ignored:
-        size = len(phrase)
-        if end - size >= floor and tuple(words[end - size : end]) == phrase and size > 1:
+    if spelled_next and (size := table.spelled.before(words, end, floor)) and end - size - 1 >= floor:
+        before = words[end - size - 1]
+        if before not in table.stops and len(before) > 1:
             return size
     if len(word) == 1 and word.isalpha() and end - 2 >= floor and words[end - 2] in letters.repeats:
         return 2  # "double a"
     if len(word) == 1 and end < len(words) and word.isalpha():
         neighbour = words[end]
         before = words[end - 2] if end - 2 >= floor else ""
-        if len(neighbour) == 1 or len(before) == 1 or neighbour in ("dot", "underscore", "dash"):
+        if len(neighbour) == 1 or len(before) == 1 or (neighbour,) in table.marks:
             return 1
     return 0
-
-
-def _local_text(said: Said, words: list[str], start: int, end: int, language: str) -> str:
-    table = address_words(language)
-    pieces: list[tuple[str, bool]] = []  # text, spelled letter by letter
-    repeats = dictation(language).repeats
-    at = start
-    while at < end:
-        if pieces and at > start:
-            gap = said.text[said.tokens[at - 1].end : said.tokens[at].start]
-            if gap in (".", "_", "-", "+") and not (
-                gap == "-" and len(words[at]) == 1 and len(words[at - 1]) == 1
-            ):
-                pieces.append((gap, False))
-        if phrase := next(
-            (p for p in table.ignored if tuple(words[at : at + len(p)]) == p and at + len(p) <= end), None
-        ):
-            at += len(phrase)
-            continue
-        if phrase := next(
-            (p for p in table.spelled if tuple(words[at : at + len(p)]) == p and at + len(p) < end), None
-        ):
-            at += len(phrase)
-            continue
-        if mark := next(
-            ((m, len(p)) for p, m in table.marks.items() if tuple(words[at : at + len(p)]) == p), None
-        ):
-            pieces.append((mark[0], False))
-            at += mark[1]
-            continue
-        if words[at] in repeats and at + 1 < end:
-            letter = (
-                spelled_letter(words, at + 1, language)
-                or (words[at + 1].isalpha() and read_letter(words, at + 1, language))
-                or _one_digit(words, at + 1, language)
-            )
-            if letter and len(letter[0]) == 1:
-                pieces.append((letter[0] * repeats[words[at]], True))
-                at = letter[1]
-                continue
-        if letter := spelled_letter(words, at, language):
-            pieces.append((letter[0], True))
-            at = letter[1]
-            continue
-        if number := read_number(words, at, language, dictated=True):
-            pieces.append((number.figures, False))
-            at = number.end
-            continue
-        if words[at] in number_words(language).oh and (pieces and pieces[-1][0].isdigit()):
-            pieces.append(("0", False))
-        else:
-            pieces.append((words[at].replace("'", "").lstrip("#"), False))
-        at += 1
-    return _without_repeats(pieces)
-
-
-def _one_digit(words: list[str], at: int, language: str) -> tuple[str, int] | None:
-    number = read_number(words, at, language, dictated=True)
-    return (number.figures, number.end) if number and len(number.figures) == 1 else None
-
-
-def _without_repeats(pieces: list[tuple[str, bool]]) -> str:
-    """Join; a word that is then spelled out counts as spelled: "jon j o n smith" is "jonsmith"."""
-    text: list[str] = []
-    at = 0
-    while at < len(pieces):
-        if not pieces[at][1]:
-            text.append(pieces[at][0])
-            at += 1
-            continue
-        run = at
-        while run < len(pieces) and pieces[run][1]:
-            run += 1
-        letters = "".join(piece for piece, _ in pieces[at:run])
-        for count in (1, 2, 3):
-            before = "".join(text[-count:])
-            if len(letters) > 2 and len(before) > 1 and before.isalpha() and _alike(before, letters):
-                del text[-count:]
-                break
-        text.append(letters)
-        at = run
-    whole = "".join(text)
-    half = whole[: len(whole) // 2]
-    spelled = sum(len(piece) for piece, letter in pieces if letter) > 2
-    return half if spelled and len(half) > 2 and whole == half * 2 else whole
-
-
-def _alike(word: str, letters: str) -> bool:
-    from rapidfuzz import fuzz
-
-    return word[0] == letters[0] and fuzz.ratio(word, letters) >= 70

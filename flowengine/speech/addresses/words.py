@@ -2,57 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flowengine.speech.dictation import dictation, read_letter
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold, hear
-
-Phrases = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AddressWords:
-    at: Phrases
+    """The `email` table of a language; phrases are looked up by their first or last word."""
+
+    at: PhraseList
     dot: frozenset[str]
     marks: dict[tuple[str, ...], str]
+    mark_words: PhraseList
     stops: frozenset[str]
-    ignored: Phrases
-    spelled: Phrases
+    weak_stops: frozenset[str]
+    verbs: frozenset[str]
+    inner: frozenset[str]
+    openers: frozenset[str]
+    ignored: PhraseList
+    spelled: PhraseList
     providers: dict[str, str]
     heard_as: dict[tuple[str, ...], tuple[str, ...]]
+    heard: PhraseList
     ends: frozenset[str]
     mailboxes: frozenset[str]
+    placeholders: frozenset[str]
+    determiners: frozenset[str]
+    subjects: frozenset[str]
+    websites: frozenset[str]
 
 
 @lru_cache(maxsize=16)
 def address_words(language: str) -> AddressWords:
     data = section(language, "email")
+    words = data["words"]
 
-    def phrase(text: str) -> tuple[str, ...]:
-        return tuple(token.text for token in hear(text).tokens) or (text,)
+    def folded(name: str) -> frozenset[str]:
+        return frozenset(map(fold, words.get(name, ())))
 
-    def phrases(entries: Sequence[str]) -> Phrases:
-        return tuple(sorted({phrase(entry) for entry in entries}, key=len, reverse=True))
-
+    marks = {phrase_of(entry): mark for entry, mark in data["marks"].items()}
+    heard_as = {phrase_of(entry): phrase_of(meant) for entry, meant in data["heard_as"].items()}
     return AddressWords(
-        at=phrases(data["at"]),
+        at=phrases_of(data["at"]),
         dot=frozenset(map(fold, data["dot"])),
-        marks={phrase(words): mark for words, mark in data["marks"].items()},
-        stops=frozenset(map(fold, data["words"]["stops"])),
-        ignored=phrases(data["words"]["ignored_phrases"]),
-        spelled=phrases(data["words"]["spelled"]),
+        marks=marks,
+        mark_words=PhraseList(marks),
+        stops=folded("stops"),
+        weak_stops=folded("weak_stops"),
+        verbs=folded("verbs"),
+        inner=folded("inner"),
+        openers=folded("openers"),
+        ignored=phrases_of(words["ignored_phrases"]),
+        spelled=phrases_of(words["spelled"]),
         providers=dict(data["providers"]),
-        heard_as={phrase(words): phrase(meant) for words, meant in data["heard_as"].items()},
+        heard_as=heard_as,
+        heard=PhraseList(heard_as),
         ends=frozenset(data["ends"]["list"]),
-        mailboxes=frozenset(map(fold, data["words"].get("mailboxes", ()))),
+        mailboxes=folded("mailboxes"),
+        placeholders=folded("placeholders"),
+        determiners=folded("determiners"),
+        subjects=folded("subjects"),
+        websites=folded("websites"),
     )
 
 
-def phrase_at(words: list[str], at: int, phrases: Phrases) -> int:
-    return next((len(p) for p in phrases if tuple(words[at : at + len(p)]) == p), 0)
+def phrase_of(text: str) -> tuple[str, ...]:
+    return tuple(token.text for token in hear(text).tokens) or (text,)
+
+
+def phrases_of(entries: Iterable[str]) -> PhraseList:
+    return PhraseList(phrase_of(entry) for entry in entries)
+
+
+def mark_at(words: list[str], at: int, language: str, end: int | None = None) -> tuple[str, int] | None:
+    """The mark said at `at` ("underscore", "minus sign") and the number of its words."""
+    table = address_words(language)
+    size = table.mark_words.at(words, at, end)
+    return (table.marks[tuple(words[at : at + size])], size) if size else None
 
 
 def spelled_letter(words: list[str], at: int, language: str) -> tuple[str, int] | None:
@@ -66,3 +98,10 @@ def spelled_letter(words: list[str], at: int, language: str) -> tuple[str, int] 
         if sum(other in nato or (len(other) == 1 and other.isalpha()) for other in near) >= 2:
             return nato[word], at + 1
     return None
+
+
+def alike(word: str, letters: str) -> bool:
+    """Two spellings of what may be one name ("smith", "smythe")."""
+    from rapidfuzz import fuzz
+
+    return word[0] == letters[0] and fuzz.ratio(word, letters) >= 70

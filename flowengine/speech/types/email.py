@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flowengine.speech.addresses.domain import read_domain
-from flowengine.speech.addresses.local import read_local
-from flowengine.speech.addresses.words import address_words, phrase_at
+from flowengine.speech.addresses.local import read_glued, read_local
+from flowengine.speech.addresses.mending import mended
+from flowengine.speech.addresses.words import address_words
+from flowengine.speech.alternatives import either
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
+from flowengine.speech.mentions import mentioned
 from flowengine.speech.tables import base, section
 
 
@@ -25,41 +28,50 @@ class EmailType:
 
     def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
         language = base(context.language)
-        table = address_words(language)
         words = [token.text for token in said.tokens]
         found: list[Candidate] = []
         floor = 0
         at = 0
         while at < len(words):
-            if "@" in words[at] and len(words[at]) > 3:
-                if address := _checked(words[at]):
-                    found.append(Candidate(address, at, at + 1))
-                    floor = at + 1
+            read = self._address(said, words, floor, at, context, found)
+            if read is None:
                 at += 1
                 continue
-            size = phrase_at(words, at, table.at)
-            domain = read_domain(words, at + size, language, context.asked, said) if size else None
-            if domain is None:
-                at += 1
-                continue
-            start, local = read_local(said, words, floor, at, language)
-            if not local and at > floor and words[at - 1] in table.mailboxes:
-                start, local = at - 1, words[at - 1]  # "hello at acme dot com"
-            address = _checked(f"{local}@{domain[0]}") if local else None
+            start, address, end = read
             if address:
-                found.append(Candidate(address, start, domain[1]))
-                floor = domain[1]
-            elif found and not local:
-                # "at gmail, no sorry, at yahoo dot com": only the domain is said again
-                last = found[-1]
-                if correction_before(said, at, language, last.end) is not None:
-                    again = _checked(f"{str(last.value).split('@')[0]}@{domain[0]}")
-                    if again:
-                        found[-1] = Candidate(again, last.start, domain[1])
-                        floor = domain[1]
-            at = domain[1]
+                address, end = mended(said, words, address, end, language)
+                if checked := _checked(address):
+                    found.append(Candidate(checked, start, end))
+                    floor = end
+            at = end
+        found = [one for one in found if not mentioned(said, one.start, one.end, language)]
         kept = surviving(said, [(one.start, one.end) for one in found], language)
-        return [found[index] for index in kept]
+        return either(said, [found[index] for index in kept], language)
+
+    def _address(
+        self, said: Said, words: list[str], floor: int, at: int, context: Context, found: list[Candidate]
+    ) -> tuple[int, str, int] | None:
+        """Where the address begins whose "at" stands at `at`, the address ("" if it is none) and the place after it."""
+        language = base(context.language)
+        table = address_words(language)
+        if "@" in words[at] and len(words[at]) > 3:
+            start, local = read_glued(said, words, floor, at, language)
+            return start, f"{local}@{words[at].split('@', 1)[1]}", at + 1
+        size = table.at.at(words, at)
+        domain = read_domain(said, words, at + size, language, context.asked) if size else None
+        if domain is None:
+            return None
+        start, local = read_local(said, words, floor, at, language)
+        if local:
+            return start, f"{local}@{domain[0]}", domain[1]
+        if at > floor and words[at - 1] in table.mailboxes:
+            if at - 1 > floor and words[at - 2] in table.determiners | table.subjects:
+                return start, "", domain[1]  # "my mail at gmail dot com"
+            return at - 1, f"{words[at - 1]}@{domain[0]}", domain[1]  # "hello at acme dot com"
+        if found and correction_before(said, at, language, found[-1].end) is not None:
+            last = found.pop()  # "at gmail, no sorry, at yahoo dot com": only the domain is said again
+            return last.start, f"{str(last.value).split('@')[0]}@{domain[0]}", domain[1]
+        return start, "", domain[1]
 
     def spoken(self, value: object, language: str) -> str:
         return say_email(str(value), language)
