@@ -86,6 +86,9 @@ class Dictation:
     year_before: frozenset[str]
     year_in: frozenset[str]
     named_ones: frozenset[str]
+    persons: frozenset[str]
+    other_numbers: frozenset[str]
+    other_light: frozenset[str]
     nato: dict[str, str]
 
 
@@ -123,6 +126,9 @@ def dictation(language: str) -> Dictation:
         year_before=folded("year_before"),
         year_in=folded("year_in"),
         named_ones=frozenset(map(fold, numbers["read"].get("one_named", ()))),
+        persons=folded("persons"),
+        other_numbers=folded("other_numbers"),
+        other_light=folded("other_light"),
         nato={fold(word): letter for word, letter in data["nato"].items()},
     )
 
@@ -186,12 +192,23 @@ def read_item(words: list[str], at: int, language: str, letters: bool) -> tuple[
         return "0", at + 1, False
     if at + 1 < len(words) and words[at + 1] in table.plural and known.units.get(word, 0) > 1:
         return str(table.plural[words[at + 1]]) * known.units[word], at + 2, False  # "three zeros"
+    if letters and at + 1 < len(words) and (plural := _plural_letter(words[at + 1])):
+        times = known.units.get(word, 0)
+        if 1 < times < 5:
+            return plural * times, at + 2, False  # "two Ts"
     number = read_number(words, at, language, dictated=True)
     if number is not None:
         return number.figures, number.end, False
     if letters and (spelled := read_letter(words, at, language)):
         return spelled[0].upper(), spelled[1], False
     return None
+
+
+def _plural_letter(word: str) -> str:
+    """ "ts", "t's" -> "T"; empty for anything else."""
+    bare = word.replace("'", "")
+    plural = len(bare) == 2 and bare[1] == "s" and bare[0].isalpha() and word not in ("as", "is", "us")
+    return bare[0].upper() if plural else ""
 
 
 def code_letters(said: Said, at: int, beside: str, language: str) -> str | None:

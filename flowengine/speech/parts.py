@@ -48,6 +48,7 @@ class _Tables:
     order: Mapping[str, int]
     counts: Mapping[str, int]
     nouns: frozenset[str]
+    counted_nouns: frozenset[str]
     copulas: frozenset[str]
     area_after: frozenset[str]
     area_word: frozenset[str]
@@ -79,6 +80,7 @@ def _tables(language: str) -> _Tables:
         order,
         counts,
         folded("nouns"),
+        folded("counted_nouns"),
         folded("copulas"),
         folded("area_after"),
         folded("area_word"),
@@ -108,7 +110,8 @@ def _placed(said: Said, words: list[str], at: int, place: int, table: _Tables) -
         )
     counted = count >= 0
     at += counted
-    noun = at < len(words) and words[at] in table.nouns
+    counted = counted and not (count == 1 and at < len(words) and words[at] not in table.nouns)
+    noun = at < len(words) and (words[at] in table.nouns or (counted and words[at] in table.counted_nouns))
     at += noun
     if not (counted or noun) or at >= len(words):
         return None

@@ -28,10 +28,27 @@ def settled(said: Said, runs: Sequence[Run], language: str) -> list[Run]:
             kept.append(_replaced(kept.pop(), _once(heard)))
         elif not refused:
             kept.append(_once(heard))
-        elif second := _second_half(heard):
+        elif second := _after_restart(heard) or _second_half(heard):
             kept.append(second)
-    kept = [run for run in kept if not mentioned(said, run.start, run.end, language)]
+    kept = [given for run in kept if (given := _given(said, run, language))]
     return _left_open(said, kept, language)
+
+
+def _given(said: Said, run: Run, language: str) -> Run | None:
+    """The run, or what of it answers: "my old number was ..., now it's ..."."""
+    if not mentioned(said, run.start, run.end, language):
+        return run
+    again = _after_restart(run)
+    return again if again and not mentioned(said, again.start, again.end, language) else None
+
+
+def _after_restart(run: Run) -> Run | None:
+    """What follows the last "it's" or "so" in a run, of which only the beginning was refused."""
+    at = next((i for i in range(len(run.items) - 1, 0, -1) if run.items[i].gap == RESTATED), 0)
+    if not at:
+        return None
+    items = run.items[at:]
+    return Run(_text(items), items[0].start, run.end, items)
 
 
 # --- corrected -----------------------------------------------------------------------------------------------
@@ -96,6 +113,13 @@ def _once(run: Run) -> Run:
             others.append(run.text)  # "four, fifteen, that's one five, four four"
             items = (*items[: cut - 1], *items[cut:])
             continue
+        if _explains(items, cut):
+            items = (*items[:cut], *items[cut + 1 :])
+            continue
+        if gap == PAUSE and _spells_out(items, cut):
+            others.append(run.text)  # "fifteen, one five, twenty two"
+            items = (*items[:cut], *items[cut + 2 :])
+            continue
         if gap and before and len(after) > len(before) and after.startswith(before):
             others.append(after)  # a false start: "three oh, um, three oh seven seven"
         elif before == after:
@@ -118,6 +142,28 @@ def _same(items: Sequence[Item], cut: int, before: str, after: str, gap: int) ->
     if before != after or len(after) < 3:
         return False
     return (gap == STOP and len(after) > 3) or _form(items[:cut]) != _form(items[cut:])
+
+
+def _explains(items: Sequence[Item], cut: int) -> bool:
+    """The item at `cut` says which letter was meant: "B, B as in boy, 4", "8 4 L 2, L like lemon"."""
+    item = items[cut]
+    if item.end - item.start < 3 or not item.text.isalpha():
+        return False
+    near = items[cut - 1 : cut] if cut + 1 < len(items) else items[:cut]
+    return any(other.text == item.text and other.end == other.start + 1 for other in near)
+
+
+def _spells_out(items: Sequence[Item], cut: int) -> bool:
+    """The two items from `cut` on are the digits of the "fifteen" or "fifty" before, which are easily confused."""
+    last, two = items[cut - 1], items[cut : cut + 2]
+    confused = len(last.text) == 2 and not last.figures and (last.text[0] == "1" or last.text[1] == "0")
+    return (
+        confused
+        and len(two) == 2
+        and two[1].gap == JOINED
+        and _text(two) == last.text
+        and len(two[0].text) == 1
+    )
 
 
 def _form(items: Sequence[Item]) -> str:

@@ -156,9 +156,12 @@ class _Scan:
     def _zero(self, at: int, end: int) -> bool:
         """This "oh" is a zero: right after a digit, or right before one that is no long group in figures."""
         words, language = self.words, self.language
+        after = bool(self.items) and self.items[-1].end == at
         if opens_correction(words, at, language):
-            return False  # "oh wait"
-        if self.items and self.items[-1].end == at:
+            # "oh wait", but "two one oh. Sorry, two oh one"
+            pause = at + 1 < len(words) and bool(gap_before(self.said, at + 1).strip())
+            return after and pause and not gap_before(self.said, at).strip()
+        if after:
             return True
         if end >= len(words):
             return False

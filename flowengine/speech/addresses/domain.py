@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowengine.speech.addresses.words import address_words, mark_at, spelled_letter
+from flowengine.speech.addresses.words import address_words, alike, mark_at, spelled_letter
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
 from flowengine.speech.dictation import dictation
@@ -34,6 +34,10 @@ def _read(said: Said, words: list[str], at: int, language: str, asked: bool) -> 
                 return (_whole(labels), last_word) if labels[-1] in table.ends else None
             again = asked and correction_before(said, at, language, start) is not None
             return provider(words, start, language) if again else None  # "at g mail, no, at i cloud"
+        if len(labels[-1]) > 1 and (spelled := _spelled_again(words, at, labels[-1], language)):
+            labels[-1], at = spelled
+            last_word = at
+            continue
         at, piece = _label_piece(words, at, language)
         if piece is None:
             break
@@ -56,6 +60,16 @@ def _read(said: Said, words: list[str], at: int, language: str, asked: bool) -> 
     if len(labels) > 1 and labels[-1] in table.ends:
         return _whole(labels), last_word
     return provider(words, start, language) if asked else None
+
+
+def _spelled_again(words: list[str], at: int, label: str, language: str) -> tuple[str, int] | None:
+    """The label spelled out after it was said ("miller, that's m i l l e r"), and the place after that."""
+    at += address_words(language).spelled.at(words, at)
+    letters = ""
+    while at < len(words) and len(words[at]) == 1 and words[at].isalpha():
+        letters += words[at]
+        at += 1
+    return (letters, at) if len(letters) > 2 and alike(label, letters) else None
 
 
 def _dot_follows(words: list[str], at: int, language: str) -> bool:

@@ -7,11 +7,12 @@ replaces is `pieces.corrected`.
 from __future__ import annotations
 
 from flowengine.speech.addresses.pieces import Piece, corrected, joined, read_pieces
-from flowengine.speech.addresses.remarks import remark_before
+from flowengine.speech.addresses.remarks import remark_at, remark_before
 from flowengine.speech.addresses.words import AddressWords, address_words, mark_at
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
 from flowengine.speech.dictation import Dictation, dictation
+from flowengine.speech.numerals import number_words
 from flowengine.speech.text import gap_before
 
 LOCAL_WORDS = 30
@@ -48,6 +49,8 @@ def read_glued(said: Said, words: list[str], floor: int, at: int, language: str)
     plain = sum(not (piece.mark or piece.letter or piece.text.isdigit()) for piece in pieces)
     marked = bool(pieces) and pieces[-1].mark
     whole = not local.isalnum() or any(c.isdigit() for c in local) != local.isdigit() or len(local) == 1
+    if any(word in address_words(language).weak_stops for word in words[start:at]):
+        return at, local  # "sure thing mary@gmail.com"
     if not pieces or plain > 2 or (whole and not marked) or any(piece.text == local for piece in pieces):
         return at, local
     if _describes(words, start, at, floor, address_words(language)):
@@ -58,11 +61,21 @@ def read_glued(said: Said, words: list[str], floor: int, at: int, language: str)
 def _pieces(said: Said, words: list[str], start: int, end: int, language: str) -> list[Piece]:
     """The pieces of [start, end), corrections among them applied."""
     for cut in range(start + 1, end):
+        if (remark := remark_at(words, cut - 1, language, end)) and remark.letter:
+            continue  # "no s"
         begin = correction_before(said, cut, language, start)
-        if begin is not None and (begin > start or cut + 1 == end):
+        if begin is None or _ignored(words, begin, cut, end, language):
+            continue
+        if begin > start or cut + 1 == end:
             before = read_pieces(said, words, start, begin, language) or []
             return corrected(before, _pieces(said, words, cut, end, language))
     return read_pieces(said, words, start, end, language) or []
+
+
+def _ignored(words: list[str], begin: int, cut: int, end: int, language: str) -> bool:
+    """The "no" from `begin` to `cut` belongs to a phrase such as "with no dots"."""
+    ignored = address_words(language).ignored
+    return any(at + ignored.at(words, at, end) > cut for at in (begin - 1, begin) if at >= 0)
 
 
 def _describes(words: list[str], start: int, end: int, floor: int, table: AddressWords) -> bool:
@@ -92,12 +105,27 @@ def _start(said: Said, words: list[str], floor: int, end: int, language: str) ->
                 break
             start -= skipped
             continue
-        if word in table.weak_stops and start < end and gap_before(said, start).strip():
-            break  # "great, ann at ..."
+        if start < end and gap_before(said, start).strip():
+            if word in table.weak_stops:
+                break  # "great, ann at ..."
+            if _counts(words, start - 1, floor, table, language):
+                break  # "I've got two, ann at ..."
         start -= 1
     while start < end and (words[start] in letters.plus or words[start] in letters.hesitation):
         start += 1
     return start
+
+
+def _counts(words: list[str], at: int, floor: int, table: AddressWords, language: str) -> bool:
+    """The number word at `at` counts addresses: it follows a word that no address has, and words follow it."""
+    known = number_words(language).units
+    following = words[at + 1]
+    return (
+        words[at] in known
+        and (at == floor or words[at - 1] in table.stops or words[at - 1] in table.verbs)
+        and len(following) > 1
+        and following not in known
+    )
 
 
 def _hesitates(said: Said, words: list[str], at: int, floor: int, language: str) -> bool:
@@ -129,15 +157,17 @@ def _opened(said: Said, words: list[str], floor: int, start: int, end: int, lang
             break
         if word in table.stops and word not in table.inner:
             return start
-        if gap_before(said, at).strip(" -") or mark_at(words, at - 1, language):
+        if mark_at(words, at - 1, language):
             return start
+        if gap_before(said, at).strip(" -"):
+            break
         at -= 1
     else:
         if at > floor or any(word in ("to", "a") for word in words[at:start]):
             return start
     named = at > floor + 1 and words[at - 2] in table.placeholders
     inside = at < start and words[at] not in table.stops | table.verbs and not named
-    return at if inside and not gap_before(said, at).strip() else start
+    return at if inside else start
 
 
 def _skipped(words: list[str], end: int, table: AddressWords, letters: Dictation, floor: int) -> int:

@@ -14,6 +14,7 @@ from flowengine.speech.addresses.words import address_words, alike, mark_at, spe
 from flowengine.speech.contract import Said
 from flowengine.speech.dictation import dictation, read_letter
 from flowengine.speech.numerals import number_words, read_number
+from flowengine.speech.text import gap_before
 
 MARKS = frozenset("._-+")
 
@@ -34,6 +35,7 @@ def read_pieces(said: Said, words: list[str], start: int, end: int, language: st
     """The pieces of the words [start, end); None if a remark about the spelling leaves it open."""
     table, spoken = address_words(language), dictation(language)
     pieces: list[Piece] = []
+    explained = False  # the last piece had a remark about its spelling
     at = start
     while at < end:
         if pieces and at > start:
@@ -48,6 +50,7 @@ def read_pieces(said: Said, words: list[str], start: int, end: int, language: st
             if not _remarked(pieces, remark):
                 return None
             at += remark.size
+            explained = not remark.mark
             continue
         if words[at] in spoken.hesitation:
             at += 1
@@ -68,9 +71,18 @@ def read_pieces(said: Said, words: list[str], start: int, end: int, language: st
         elif words[at] in spoken.case and words[at] not in table.stops and _letter_next(words, at, end):
             at += 1  # "small o"
         else:
-            pieces.append(Piece(words[at].replace("'", "").lstrip("#")))
+            word = Piece(words[at].replace("'", "").lstrip("#"))
+            if pieces and gap_before(said, at).strip() and _again(pieces[-1], word, explained):
+                pieces[-1] = word  # "brian with an i, brian dot hall"
+            else:
+                pieces.append(word)
             at += 1
+            explained = False
     return pieces
+
+
+def _again(last: Piece, word: Piece, explained: bool) -> bool:
+    return last == word or (explained and _resembles(last.text, word.text))
 
 
 def _letter_next(words: list[str], at: int, end: int) -> bool:

@@ -27,6 +27,8 @@ SOUNDS = {
     "g": "j",
 }
 """What a letter may have been written as instead."""
+CLUSTERS = frozenset("ph ck ch th sh ll nn ss tt rr mm dd pp gg ie ey ei ea ee oo ae ia".split())  # noqa: SIM905
+ENDINGS = frozenset(("ie", "ey", "ee", "i", "y"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ def remark_at(words: list[str], at: int, language: str, end: int | None = None) 
     table = _tables(language)
     start, limit = at, len(words) if end is None else end
     lacks = words[at] in table.lacking
+    if words[at] in table.twice and at + 1 < limit and len(words[at + 1]) > 1:
+        letter = _letter(words[at + 1], language)
+        return Remark(2, letter, 2) if len(letter) == 1 and words[at + 1][-1] == "s" else None  # "two n's"
     if not lacks and words[at] not in table.having:
         return None
     at, times, capital = at + 1, 0 if lacks else 1, False
@@ -91,8 +96,13 @@ def remark_at(words: list[str], at: int, language: str, end: int | None = None) 
         size = table.ends.at(words, at + mark[1], limit)
         return Remark(at + mark[1] + size - start, mark=mark[0]) if size and not lacks else None
     letter = _letter(words[at], language)
-    if not letter or (at + 1 < limit and _letter(words[at + 1], language)):
-        return None  # "no j o h n"
+    if not letter:
+        return None
+    following = _letter(words[at + 1], language) if at + 1 < limit else ""
+    if following:  # "with an e y", but not "no j o h n"
+        letter, at = letter + following, at + 1
+        if letter not in CLUSTERS or (at + 1 < limit and _letter(words[at + 1], language)):
+            return None
     at += 1
     at += table.ends.at(words, at, limit)
     return Remark(at - start, "" if capital else letter, times)
@@ -109,7 +119,9 @@ def _letter(word: str, language: str) -> str:
     bare = word.removesuffix("'s")
     if len(bare) == 2 and bare[1] == "s" and bare[0].isalpha() and bare not in ("as", "is", "us"):
         bare = bare[0]  # "two ns"
-    return bare if len(bare) == 1 and bare.isalpha() else dictation(language).letters.get(bare, "")
+    if (len(bare) == 1 and bare.isalpha()) or bare in CLUSTERS:
+        return bare
+    return dictation(language).letters.get(bare, "")
 
 
 def respelled(word: str, remark: Remark) -> str | None:
@@ -123,10 +135,13 @@ def respelled(word: str, remark: Remark) -> str | None:
         return word if count > 1 else word.replace(letter, letter * 2) if count else None
     if remark.times == 3:
         return word.replace(letter * 2, letter)
-    if letter == "i" and word.endswith("y"):
-        return word[:-1] + "i"  # "Cindy with an i"
+    if letter in ENDINGS and letter != "y" and word.endswith("y") and not word.endswith(letter):
+        return word[:-1] + letter  # "Cindy with an i"
     if count:
         return word
+    if len(letter) == 2:
+        single = letter[0] == letter[1] and word.count(letter[0]) == 1
+        return word.replace(letter[0], letter) if single else None
     sound = SOUNDS.get(letter, "")
     if sound and word.count(sound) == 1:
         return word.replace(sound, letter)

@@ -52,21 +52,36 @@ class DigitsType:
     ) -> list[Candidate]:
         language = base(context.language)
         found: list[Candidate] = []
+        short: list[Candidate] = []
         for run in read_runs(said, language, letters, pauses):
             if run.text.startswith("+") or any(i.start < hold[1] and hold[0] < i.end for i in run.items):
                 continue
             if run.partial and "length" not in context.options:
                 continue
             text = next((reading for reading in run.readings if _fits(reading, context)), None)
-            if text is None or not _meant(said, words, run, language, letters):
+            if text is None:
                 continue
             others = tuple(other for other in run.either if _fits(other, context))
-            found.append(Candidate(text, run.start, run.end, "full", others, "which" if others else None))
-        return either(said, found, language)
+            one = Candidate(text, run.start, run.end, "full", others, "which" if others else None)
+            (found if _meant(said, words, run, language, letters) else short).append(one)
+        if found or len(short) < 2:
+            return either(said, found, language)
+        return [
+            one
+            for one in either(said, short, language)
+            if one.alternatives and _whole(said, words, one, language)
+        ]
 
     def spoken(self, value: object, language: str) -> str:
         text = str(value)
         return read_aloud(text, language) if text.isdigit() else spell(text, language)
+
+
+def _whole(said: Said, words: list[str], one: Candidate, language: str) -> bool:
+    """ "44 or 45", "it's either 44 or 45" is the whole answer."""
+    known = section(language, "numbers")["read"].get("either", ())
+    start = one.start - 1 if one.start and words[one.start - 1] in known else one.start
+    return covers(said, start, one.end, language)
 
 
 def _fits(text: str, context: Context) -> bool:
@@ -122,7 +137,13 @@ def _counts(said: Said, words: list[str], run: Run, language: str) -> bool:
 
 def _year(said: Said, words: list[str], run: Run, language: str) -> bool:
     """ "since 2019", "born in 1985", "a 2015 Honda"."""
-    if len(run.text) != 4 or run.text[:2] not in ("19", "20") or len(run.items) > 2 or not run.start:
+    if (
+        len(run.text) != 4
+        or gap_before(said, run.start).strip()
+        or run.text[:2] not in ("19", "20")
+        or len(run.items) > 2
+        or not run.start
+    ):
         return False
     table = dictation(language)
     before = words[run.start - 1]
@@ -141,6 +162,8 @@ def _cued(words: list[str], run: Run, language: str) -> bool:
         at -= 1
     if not at or words[at - 1] not in dictation(language).cues:
         return False
+    if at > 1 and words[at - 2] in dictation(language).persons:
+        return False  # "my son is 11"
     if run.end == len(words):
         return True
     read = section(language, "numbers")["read"]

@@ -14,7 +14,7 @@ from functools import lru_cache
 from flowengine.speech.alternatives import either
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import corrected
-from flowengine.speech.dictation import JOINED, STOP, Run
+from flowengine.speech.dictation import JOINED, STOP, Run, dictation
 from flowengine.speech.parts import code_between
 from flowengine.speech.runs import read_runs
 from flowengine.speech.speaking import digits as read_aloud
@@ -55,10 +55,21 @@ def _found(said: Said, language: str, country: str, pauses: bool) -> list[Candid
             number, end = _number(run.text + runs[index + 1].text, country), runs[index + 1].end
         elif number is None and index and code_between(said, runs[index - 1], run, language):
             number, start = _number(run.text + runs[index - 1].text, country), runs[index - 1].start
-        if number is not None:
+        if number is not None and not _other(said, start, language):
             others = tuple(other for text in run.either if (other := _number(text, country)))
             found.append(Candidate(number, start, end, "full", others, "which" if others else None))
     return found
+
+
+def _other(said: Said, start: int, language: str) -> bool:
+    """The number at token `start` is called an account number, a member ID or the like."""
+    table = dictation(language)
+    at = start
+    while at and (
+        said.tokens[at - 1].text in table.other_light or said.tokens[at - 1].text in table.hesitation
+    ):
+        at -= 1
+    return bool(at) and at < start and said.tokens[at - 1].text in table.other_numbers
 
 
 def _first_valid(readings: Sequence[str], country: str) -> str | None:
