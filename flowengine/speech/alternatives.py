@@ -8,7 +8,7 @@ from functools import lru_cache
 from flowengine.speech.contract import Candidate, Said
 from flowengine.speech.corrections import correction_before
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.text import filler_run, fold
 
 REACH = 10
 """Words that may stand between two alternatives."""
@@ -18,6 +18,11 @@ REACH = 10
 def or_words(language: str) -> frozenset[str]:
     """The words between alternatives: "or", "maybe"."""
     return frozenset(map(fold, section(language, "numbers")["read"]["or"]))
+
+
+@lru_cache(maxsize=16)
+def _between(language: str) -> frozenset[str]:
+    return frozenset(map(fold, section(language, "numbers")["dictation"]["between"]))
 
 
 def either(said: Said, found: Sequence[Candidate], language: str) -> list[Candidate]:
@@ -34,6 +39,19 @@ def either(said: Said, found: Sequence[Candidate], language: str) -> list[Candid
         question = "which" if alternatives else last.question
         joined[-1] = Candidate(last.value, last.start, one.end, last.form, alternatives, question)
     return joined
+
+
+def only_or(said: Said, end: int, start: int, language: str) -> bool:
+    """Nothing but "or" stands between the tokens `end` and `start`, apart from fillers and words such as "a"."""
+    words = [token.text for token in said.tokens[end:start]]
+    known, light = or_words(language), _between(language)
+    at = 0
+    while at < len(words):
+        step = 1 if words[at] in known or words[at] in light else filler_run(words, at, language)
+        if not step:
+            return False
+        at += step
+    return any(word in known for word in words)
 
 
 def _left_open(said: Said, end: int, start: int, language: str) -> bool:

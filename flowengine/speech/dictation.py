@@ -18,6 +18,8 @@ from flowengine.speech.text import fold, hear
 _FIGURES = re.compile(r"[+#]?\d+(?:[-.]\d+)*")
 _MIXED = re.compile(r"(?=[a-z]*\d)[a-z0-9]+(?:-[a-z0-9]+)*")
 
+_ORDINALS = frozenset(("", "st", "nd", "rd", "th"))
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -81,6 +83,7 @@ class Dictation:
     extension: frozenset[str]
     cues: frozenset[str]
     no_code: frozenset[str]
+    letter_words: frozenset[str]
     counted: frozenset[str]
     streets: frozenset[str]
     year_before: frozenset[str]
@@ -120,7 +123,8 @@ def dictation(language: str) -> Dictation:
         ),
         extension=folded("extension"),
         cues=folded("cues"),
-        no_code=folded("no_code"),
+        no_code=folded("no_code") | frozenset(map(fold, numbers["read"]["months"])),
+        letter_words=folded("letter_words"),
         counted=folded("counted"),
         streets=folded("streets"),
         year_before=folded("year_before"),
@@ -178,7 +182,7 @@ def read_item(words: list[str], at: int, language: str, letters: bool) -> tuple[
             return re.sub(r"[-.#]", "", word), at + 1, len(word) > 1
         if not letters:
             return None
-    if letters and _MIXED.fullmatch(word) and any(c.isdigit() for c in word):
+    if letters and _MIXED.fullmatch(word) and word.lstrip("0123456789") not in _ORDINALS:
         return word.replace("-", "").upper(), at + 1, True
     if word in table.repeats and at + 1 < len(words) and words[at + 1] not in table.repeats:
         if letters and tuple(words[at : at + 2]) in table.double_letters:
@@ -211,24 +215,26 @@ def _plural_letter(word: str) -> str:
     return bare[0].upper() if plural else ""
 
 
-def code_letters(said: Said, at: int, beside: str, language: str) -> str | None:
+def code_letters(said: Said, at: int, beside: str, language: str, first: bool = True) -> str | None:
     """The letters of a code that the recogniser wrote as one word ("TX" of "TX-40918", "ABX" of "ABX 3391").
 
-    `beside` is what stands between the word and the figures next to it. Words of the language are told apart by how
-    they are written: in capitals within an utterance that is not, glued to the figures, dotted, or without a vowel.
+    `beside` is what stands between the word and the figures after it (before it, unless `first`). Words of the
+    language are told apart by how they are written: in capitals within an utterance that is not, glued to the
+    figures, dotted, or without a vowel.
     """
     word = said.tokens[at].text
     if not 2 <= len(word) <= 4 or not word.isalpha() or not word.isascii() or beside not in _BESIDE:
         return None
     table = dictation(language)
-    if word in table.no_code or word in table.cues:
+    if word in table.no_code or word in table.cues or word in table.counted:
         return None
     raw = said.raw(at, at + 1)
-    alone = len(word) < 4 and not any(i != at and token.text.isalpha() for i, token in enumerate(said.tokens))
-    written = alone or (raw.isupper() and not said.text.isupper())
-    if written or beside in ("-", "/") or "." in raw or not _VOWELS.intersection(word):
+    if (first and beside in ("-", "/")) or "." in raw or not _VOWELS.intersection(word):
         return word.upper()
-    return None
+    if not raw.isupper():
+        return None
+    alone = first and len(said.tokens) < 4 and sum(token.text.isalpha() for token in said.tokens) == 1
+    return word.upper() if alone or not said.text.isupper() else None
 
 
 _BESIDE = frozenset(("", " ", "-", "/", " - "))

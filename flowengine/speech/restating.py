@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flowengine.speech.alternatives import or_words
+from flowengine.speech.alternatives import only_or
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated
-from flowengine.speech.dictation import JOINED, PAUSE, RESTATED, STOP, Item, Run, dictation
+from flowengine.speech.dictation import JOINED, PAUSE, RESTATED, STOP, Item, Run
 from flowengine.speech.mentions import mentioned
-from flowengine.speech.text import filler_run
 
 LONGEST = 40
 """Characters of a run up to which a correction may stand for any part of it."""
@@ -186,23 +185,10 @@ def _left_open(said: Said, runs: list[Run], language: str) -> list[Run]:
         if (
             last is None
             or len(run.text) >= len(last.text)
-            or not _only_or(said, last.end, run.start, language)
+            or not only_or(said, last.end, run.start, language)
         ):
             kept.append(run)
             continue
         text = last.text[: len(last.text) - len(run.text)] + run.text
         kept[-1] = replace(last, end=run.end, either=(*last.either, text))
     return kept
-
-
-def _only_or(said: Said, end: int, start: int, language: str) -> bool:
-    """Nothing but "or" stands between, apart from fillers."""
-    words = [token.text for token in said.tokens[end:start]]
-    known, light = or_words(language), dictation(language).between
-    at = 0
-    while at < len(words):
-        step = (words[at] in known or words[at] in light) or filler_run(words, at, language)
-        if not step:
-            return False
-        at += int(step)
-    return any(word in known for word in words)

@@ -66,6 +66,7 @@ class _Scan:
         self.words = [token.text for token in said.tokens]
         self.table: Dictation = dictation(language)
         self.known: NumberWords = number_words(language)
+        self.as_in = {phrase[0] for phrase in self.table.as_in}
         self.area_after = area_after(language)
         self.limits = _breaks(said) if pauses else []
         self.asks = "?" in said.text
@@ -122,7 +123,7 @@ class _Scan:
         word = words[at]
         if self.letters and len(word) > 1 and word.isalpha() and (code := self._code(at)):
             return Item(code, at, at + 1)
-        if self.letters and word in self.known.article and self._article(at):
+        if self.letters and word in table.letter_words and self._a_word(at):
             return None
         found = read_item(words[: self.limits[at]] if self.limits else words, at, self.language, self.letters)
         if found is None:
@@ -144,14 +145,27 @@ class _Scan:
         if digit and (code := code_letters(self.said, at, gap_before(self.said, at + 1), self.language)):
             return code
         if self.items and self.items[-1].end == at and self.items[-1].text[-1].isdigit():
-            return code_letters(self.said, at, gap_before(self.said, at), self.language)
+            return code_letters(self.said, at, gap_before(self.said, at), self.language, first=False)
         return None
 
-    def _article(self, at: int) -> bool:
-        """The "a" of "I have a 2019 Ford"."""
-        following = self.words[at + 1] if at + 1 < len(self.words) else ""
-        plain = at > 0 and gap_before(self.said, at) == " " and self.said.raw(at, at + 1).islower()
-        return plain and not self.items and following.isdigit() and len(following) > 3
+    def _a_word(self, at: int) -> bool:
+        """The letter at `at` is a word: the "I" of "415, I forgot the rest", the "a" of "I have a 2019 Ford"."""
+        said, language = self.said, self.language
+        if at + 1 >= len(self.words):
+            return False
+        following = self.words[at + 1]
+        if following.isdigit() and len(following) > 3:
+            plain = at > 0 and gap_before(said, at) == " " and said.raw(at, at + 1).islower()
+            return plain and not self.items
+        if filler_run(self.words, at, language) > 1:
+            return True  # "I think"
+        if gap_before(said, at + 1).strip() or following in self.table.between or following in self.as_in:
+            return False
+        if filler_run(self.words, at + 1, language) or following in or_words(language):
+            return False
+        if at + 2 < len(self.words) and correction_before(said, at + 2, language, at + 1) is not None:
+            return False
+        return read_item(self.words, at + 1, language, True) is None and self._code(at + 1) is None
 
     def _zero(self, at: int, end: int) -> bool:
         """This "oh" is a zero: right after a digit, or right before one that is no long group in figures."""
@@ -223,12 +237,18 @@ class _Scan:
         if self.plus is not None:
             text, start = "+" + text, self.plus
         others: tuple[str, ...] = ()
-        if len(items) > 1 and self.words[items[0].start] in self.known.oh:
+        if len(items) > 1 and self.words[items[0].start] in self.known.oh and not _grouped(items):
             others = (text[1:],)  # "oh nine two four": it may have been an exclamation
         elif start and self.words[start - 1] in self.known.oh:
             others = ("0" + text,)
         self.done.append(Run(text, start, items[-1].end, items, others, cue=self.cue))
         self.items, self.plus, self.cue = [], None, False
+
+
+def _grouped(items: tuple[Item, ...]) -> bool:
+    """A pause shows that the "oh" at the start belongs to the first group: "oh two oh, seven nine four six"."""
+    pause = next((index for index, item in enumerate(items) if item.gap), len(items))
+    return pause < 4 and pause < len(items)
 
 
 def _phrase(words: list[str], at: int, phrases: tuple[tuple[str, ...], ...]) -> int:

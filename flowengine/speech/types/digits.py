@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flowengine.speech.alternatives import either
+from flowengine.speech.alternatives import either, only_or
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.dictation import Run, dictation
@@ -64,24 +64,25 @@ class DigitsType:
             others = tuple(other for other in run.either if _fits(other, context))
             one = Candidate(text, run.start, run.end, "full", others, "which" if others else None)
             (found if _meant(said, words, run, language, letters) else short).append(one)
-        if found or len(short) < 2:
-            return either(said, found, language)
-        return [
-            one
-            for one in either(said, short, language)
-            if one.alternatives and _whole(said, words, one, language)
-        ]
+        if not found and len(short) == 2 and _whole(said, words, short, language):
+            found = short
+        return either(said, found, language)
 
     def spoken(self, value: object, language: str) -> str:
         text = str(value)
         return read_aloud(text, language) if text.isdigit() else spell(text, language)
 
 
-def _whole(said: Said, words: list[str], one: Candidate, language: str) -> bool:
-    """ "44 or 45", "it's either 44 or 45" is the whole answer."""
+def _whole(said: Said, words: list[str], two: Sequence[Candidate], language: str) -> bool:
+    """ "44 or 45", "it's either 44 or 45" is the whole answer; "two or three" is more likely a count."""
+    one, other = two
+    if min(len(str(one.value)), len(str(other.value))) < 2 or not only_or(
+        said, one.end, other.start, language
+    ):
+        return False
     known = section(language, "numbers")["read"].get("either", ())
     start = one.start - 1 if one.start and words[one.start - 1] in known else one.start
-    return covers(said, start, one.end, language)
+    return covers(said, start, other.end, language)
 
 
 def _fits(text: str, context: Context) -> bool:

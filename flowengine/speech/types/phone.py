@@ -50,7 +50,7 @@ def _found(said: Said, language: str, country: str, pauses: bool) -> list[Candid
     runs = read_runs(said, language, pauses=pauses)
     for index, run in enumerate(runs):
         start, end = run.start, run.end
-        number = _first_valid(run.readings, country) or _within(run, country)
+        number = _number(run.text, country) or _first_valid(run.others, country) or _within(run, country)
         if number is None and index + 1 < len(runs) and run.end == runs[index + 1].start:
             number, end = _number(run.text + runs[index + 1].text, country), runs[index + 1].end
         elif number is None and index and code_between(said, runs[index - 1], run, language):
@@ -73,7 +73,14 @@ def _other(said: Said, start: int, language: str) -> bool:
 
 
 def _first_valid(readings: Sequence[str], country: str) -> str | None:
-    return next((number for text in readings if (number := _number(text, country))), None)
+    """The first of the less likely readings that is a number of the same country."""
+    if not readings:
+        return None
+    import phonenumbers
+
+    home = f"+{phonenumbers.country_code_for_region(country)}"
+    numbers = (_number(text, country) for text in readings)
+    return next((number for number in numbers if number and number.startswith(home)), None)
 
 
 def _within(run: Run, country: str) -> str | None:
