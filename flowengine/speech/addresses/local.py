@@ -13,7 +13,7 @@ from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
 from flowengine.speech.dictation import Dictation, dictation
 from flowengine.speech.numerals import number_words
-from flowengine.speech.text import gap_before
+from flowengine.speech.text import gap_before, is_filler
 
 LOCAL_WORDS = 30
 """Words that the part before the "at" may have (spelled letter by letter)."""
@@ -156,6 +156,8 @@ def _opened(said: Said, words: list[str], floor: int, start: int, end: int, lang
         if word in table.openers:
             break
         if word in table.stops and word not in table.inner:
+            if is_filler(word, language):
+                break
             return start
         if mark_at(words, at - 1, language):
             return start

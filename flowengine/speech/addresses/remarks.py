@@ -152,7 +152,7 @@ def respelled(word: str, remark: Remark) -> str | None:
 
 def remark_before(words: list[str], end: int, low: int, language: str) -> int:
     """Number of words of the remark that ends at `end` and begins at `low` or later, 0 if none does."""
-    for start in range(end - 2, max(low, end - 9) - 1, -1):
+    for start in range(max(low, end - 9), end - 1):
         remark = remark_at(words, start, language, end)
         if remark and start + remark.size == end:
             return remark.size
