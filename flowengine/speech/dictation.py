@@ -237,5 +237,5 @@ def code_letters(said: Said, at: int, beside: str, language: str, first: bool = 
     return word.upper() if alone or not said.text.isupper() else None
 
 
-_BESIDE = frozenset(("", " ", "-", "/", " - "))
+_BESIDE = frozenset(("", " ", "-", "/", " - ", ", "))
 _VOWELS = frozenset("aeiouy")

@@ -12,7 +12,7 @@ from flowengine.speech.canon import canon, words
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.text import fold, gap_before
 
 REACH = 7
 """Words that may stand between a value and what says that it is only mentioned."""
@@ -60,6 +60,8 @@ def _before(said: Said, start: int, language: str) -> bool:
     at = first = heard.first[start]
     origin = False
     while at > 0 and first - at <= REACH:
+        if at < len(heard.at) and any(mark in ",.;!?" for mark in gap_before(said, heard.at[at])):
+            return False  # "I wrote it on the form, ann at ..."
         if table.before.before(heard.words, at):
             return True
         word = heard.words[at - 1]
