@@ -79,7 +79,7 @@ class Dictation:
     letters: dict[str, str]
     double_letters: dict[tuple[str, ...], str]
     plus: frozenset[str]
-    plus_phrases: tuple[tuple[str, ...], ...]
+    plus_phrases: PhraseList
     extension: frozenset[str]
     cues: frozenset[str]
     no_code: frozenset[str]
@@ -118,9 +118,7 @@ def dictation(language: str) -> Dictation:
         letters={fold(word): letter for word, letter in data["letters"].items()},
         double_letters={words(entry): letter for entry, letter in data["double_letters"].items()},
         plus=frozenset(data["plus"]),
-        plus_phrases=tuple(
-            sorted((words(entry) for entry in data.get("plus_phrases", ())), key=len, reverse=True)
-        ),
+        plus_phrases=PhraseList(words(entry) for entry in data.get("plus_phrases", ())),
         extension=folded("extension"),
         cues=folded("cues"),
         no_code=folded("no_code") | frozenset(map(fold, numbers["read"]["months"])),

@@ -37,6 +37,13 @@ class Part:
     count: int = 0
 
 
+@lru_cache(maxsize=16)
+def part_words(language: str) -> frozenset[str]:
+    """The words that the name of a part may begin with."""
+    table = _tables(language)
+    return table.first | table.area_after
+
+
 def area_after(language: str) -> frozenset[str]:
     """The words that make three digits before them an area code ("a 212 number")."""
     return _tables(language).area_after

@@ -94,6 +94,10 @@ def _once(run: Run) -> Run:
     items = run.items
     if len(items) < 2 or len(items) > LONGEST or run.text.startswith("+"):
         return run
+    half = len(run.text) // 2
+    plain = not any(item.gap or item.end - item.start > 2 for item in items[1:])
+    if plain and run.text[:half] != run.text[half:]:
+        return run  # said in one go
     others = list(run.others)
     cut = 1
     while cut < len(items):

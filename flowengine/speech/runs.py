@@ -25,7 +25,7 @@ from flowengine.speech.dictation import (
     read_item,
 )
 from flowengine.speech.numerals import NumberWords, number_words
-from flowengine.speech.parts import AREA, Part, area_after, assembled, part_at
+from flowengine.speech.parts import AREA, Part, area_after, assembled, part_at, part_words
 from flowengine.speech.restating import settled
 from flowengine.speech.text import filler_run, gap_before
 
@@ -67,6 +67,8 @@ class _Scan:
         self.table: Dictation = dictation(language)
         self.known: NumberWords = number_words(language)
         self.as_in = {phrase[0] for phrase in self.table.as_in}
+        self.ors = or_words(language)
+        self.names = part_words(language)
         self.area_after = area_after(language)
         self.limits = _breaks(said) if pauses else []
         self.asks = "?" in said.text
@@ -81,12 +83,12 @@ class _Scan:
         at = 0
         plus: int | None = None  # a "+" that no item has followed yet
         while at < len(words):
-            if part := part_at(self.said, words, at, self.language) or self._area(at):
+            if words[at] in self.names and (part := self._part(at)):
                 self._close()
                 self.parts.append(part)
                 plus, at = None, part.end
                 continue
-            if size := 1 if words[at] in table.plus else _phrase(words, at, table.plus_phrases):
+            if size := 1 if words[at] in table.plus else table.plus_phrases.at(words, at):
                 plus, at = at + size - 1, at + size  # "country code four four"
                 continue
             item = self._item(at)
@@ -102,15 +104,17 @@ class _Scan:
         self._close()
         return self.done, self.parts
 
-    def _area(self, at: int) -> Part | None:
-        """The "number" of "it's a 212 number, 664 9876"."""
+    def _part(self, at: int) -> Part | None:
+        """The name of a part at `at`; also the "number" of "it's a 212 number, 664 9876"."""
+        if part := part_at(self.said, self.words, at, self.language):
+            return part
         items = self.items
         near = items and items[-1].end == at and sum(len(item.text) for item in items) == 3
         return Part(AREA, at, at + 1) if near and self.words[at] in self.area_after else None
 
     def _between(self, at: int) -> int:
         """Number of words at `at` over which a run goes on."""
-        if self.words[at] in or_words(self.language):
+        if self.words[at] in self.ors:
             return 0
         return (
             filler_run(self.words, at, self.language)
@@ -161,7 +165,7 @@ class _Scan:
             return True  # "I think"
         if gap_before(said, at + 1).strip() or following in self.table.between or following in self.as_in:
             return False
-        if filler_run(self.words, at + 1, language) or following in or_words(language):
+        if filler_run(self.words, at + 1, language) or following in self.ors:
             return False
         if at + 2 < len(self.words) and correction_before(said, at + 2, language, at + 1) is not None:
             return False
@@ -249,10 +253,6 @@ def _grouped(items: tuple[Item, ...]) -> bool:
     """A pause shows that the "oh" at the start belongs to the first group: "oh two oh, seven nine four six"."""
     pause = next((index for index, item in enumerate(items) if item.gap), len(items))
     return pause < 4 and pause < len(items)
-
-
-def _phrase(words: list[str], at: int, phrases: tuple[tuple[str, ...], ...]) -> int:
-    return next((len(p) for p in phrases if p[0] == words[at] and tuple(words[at : at + len(p)]) == p), 0)
 
 
 def _breaks(said: Said) -> list[int]:
