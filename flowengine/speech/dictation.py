@@ -1,38 +1,67 @@
-"""Digits and letters read aloud: "four one five, double five, oh", "eight hundred", "B as in boy, seven".
+"""Digits and letters read aloud, one item at a time: "double five", "eight hundred", "oh", "B as in boy", "K1A".
 
-The text is cut into runs of items; a run goes on over fillers and words such as "dash" and "area code". A run after
-a correction cue replaces the whole, or, when it is shorter, the end of what was said: "415 555 2672, sorry, 2671".
+`flowengine.speech.runs` puts the items of one number together.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from flowengine.speech.contract import Said
-from flowengine.speech.corrections import correction_before, negated, opens_correction
 from flowengine.speech.numerals import number_words, read_number
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import filler_run, fold, hear
+from flowengine.speech.text import fold, hear
 
 _FIGURES = re.compile(r"[+#]?\d+(?:[-.]\d+)*")
 _MIXED = re.compile(r"(?=[a-z]*\d)[a-z0-9]+(?:-[a-z0-9]+)*")
 
+_ORDINALS = frozenset(("", "st", "nd", "rd", "th"))
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing said: its `text` (digits, upper-case letters), tokens [start, end), whether it came in figures."""
+
+    text: str
+    start: int
+    end: int
+    figures: bool = False
+    gap: int = 0
+    """What stands between it and the item before: one of JOINED, PAUSE, STOP, RESTATED."""
+
+
+JOINED, PAUSE, STOP, RESTATED = range(4)
+"""Gaps between items: nothing, a comma or a hesitation, the end of a sentence or other words, "that's"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What one run of items says: `text` (digits, upper-case letters, a leading "+"), tokens [start, end).
 
-    `items` is how many items it has, `figures` whether any of them was written in figures of two digits or more.
+    `others` are less likely readings of the same words, `either` what the caller left open ("three or eight").
+    `partial`: the caller said that this is not all ("it starts with ..."). `cue`: a correction stands before it.
     """
 
     text: str
     start: int
     end: int
-    items: int = 1
-    figures: bool = False
-    groups: list[str] = field(default_factory=list)
+    items: tuple[Item, ...]
+    others: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    partial: bool = False
+    cue: bool = False
+
+    @property
+    def figures(self) -> bool:
+        """Any of it was written in figures of two digits or more."""
+        return any(item.figures for item in self.items)
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        return (self.text, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +71,66 @@ class Dictation:
     repeats: dict[str, int]
     plural: dict[str, int]
     between: frozenset[str]
+    between_phrases: PhraseList
+    restating: PhraseList
+    hesitation: frozenset[str]
     as_in: tuple[tuple[str, ...], ...]
     case: frozenset[str]
     letters: dict[str, str]
     double_letters: dict[tuple[str, ...], str]
     plus: frozenset[str]
-    plus_phrases: tuple[tuple[str, ...], ...]
+    plus_phrases: PhraseList
     extension: frozenset[str]
     cues: frozenset[str]
+    no_code: frozenset[str]
+    letter_words: frozenset[str]
+    counted: frozenset[str]
+    streets: frozenset[str]
+    year_before: frozenset[str]
+    year_in: frozenset[str]
+    named_ones: frozenset[str]
+    persons: frozenset[str]
+    other_numbers: frozenset[str]
+    other_light: frozenset[str]
     nato: dict[str, str]
 
 
 @lru_cache(maxsize=16)
 def dictation(language: str) -> Dictation:
-    data = section(base(language), "numbers")["dictation"]
+    numbers = section(base(language), "numbers")
+    data = numbers["dictation"]
 
     def words(phrase: str) -> tuple[str, ...]:
         return tuple(token.text for token in hear(phrase).tokens)
 
+    def folded(name: str) -> frozenset[str]:
+        return frozenset(map(fold, data.get(name, ())))
+
     return Dictation(
         repeats={fold(word): int(times) for word, times in data["repeats"].items()},
         plural={fold(word): int(digit) for word, digit in data.get("plural", {}).items()},
-        between=frozenset(map(fold, data["between"])),
+        between=folded("between"),
+        between_phrases=PhraseList(words(entry) for entry in data.get("between_phrases", ())),
+        restating=PhraseList(words(entry) for entry in data.get("restating", ())),
+        hesitation=folded("hesitation"),
         as_in=tuple(sorted((words(entry) for entry in data["as_in"]), key=len, reverse=True)),
-        case=frozenset(map(fold, data["case"])),
+        case=folded("case"),
         letters={fold(word): letter for word, letter in data["letters"].items()},
         double_letters={words(entry): letter for entry, letter in data["double_letters"].items()},
         plus=frozenset(data["plus"]),
-        plus_phrases=tuple(
-            sorted((words(entry) for entry in data.get("plus_phrases", ())), key=len, reverse=True)
-        ),
-        extension=frozenset(map(fold, data["extension"])),
-        cues=frozenset(map(fold, data["cues"])),
+        plus_phrases=PhraseList(words(entry) for entry in data.get("plus_phrases", ())),
+        extension=folded("extension"),
+        cues=folded("cues"),
+        no_code=folded("no_code") | frozenset(map(fold, numbers["read"]["months"])),
+        letter_words=folded("letter_words"),
+        counted=folded("counted"),
+        streets=folded("streets"),
+        year_before=folded("year_before"),
+        year_in=folded("year_in"),
+        named_ones=frozenset(map(fold, numbers["read"].get("one_named", ()))),
+        persons=folded("persons"),
+        other_numbers=folded("other_numbers"),
+        other_light=folded("other_light"),
         nato={fold(word): letter for word, letter in data["nato"].items()},
     )
 
@@ -111,19 +168,7 @@ def read_letter(words: list[str], at: int, language: str) -> tuple[str, int] | N
     return letter, at
 
 
-def _breaks(said: Said) -> list[int]:
-    """For each token the place of the next one that a comma or full stop stands before."""
-    count = len(said.tokens)
-    places = [count] * count
-    limit = count
-    for at in range(count - 1, -1, -1):
-        places[at] = limit
-        if at and any(mark in ",.;" for mark in said.text[said.tokens[at - 1].end : said.tokens[at].start]):
-            limit = at
-    return places
-
-
-def _item(words: list[str], at: int, language: str, letters: bool) -> tuple[str, int, bool] | None:
+def read_item(words: list[str], at: int, language: str, letters: bool) -> tuple[str, int, bool] | None:
     """Text of the item at `at`, the place after it, and whether it was a token in figures."""
     word = words[at]
     table = dictation(language)
@@ -135,12 +180,12 @@ def _item(words: list[str], at: int, language: str, letters: bool) -> tuple[str,
             return re.sub(r"[-.#]", "", word), at + 1, len(word) > 1
         if not letters:
             return None
-    if letters and _MIXED.fullmatch(word) and any(c.isdigit() for c in word):
+    if letters and _MIXED.fullmatch(word) and word.lstrip("0123456789") not in _ORDINALS:
         return word.replace("-", "").upper(), at + 1, True
     if word in table.repeats and at + 1 < len(words) and words[at + 1] not in table.repeats:
         if letters and tuple(words[at : at + 2]) in table.double_letters:
             return table.double_letters[tuple(words[at : at + 2])].upper(), at + 2, False
-        one = _item(words, at + 1, language, letters)
+        one = read_item(words, at + 1, language, letters)
         if one and len(one[0]) == 1:
             return one[0] * table.repeats[word], one[1], False
         return None
@@ -149,6 +194,10 @@ def _item(words: list[str], at: int, language: str, letters: bool) -> tuple[str,
         return "0", at + 1, False
     if at + 1 < len(words) and words[at + 1] in table.plural and known.units.get(word, 0) > 1:
         return str(table.plural[words[at + 1]]) * known.units[word], at + 2, False  # "three zeros"
+    if letters and at + 1 < len(words) and (plural := _plural_letter(words[at + 1])):
+        times = known.units.get(word, 0)
+        if 1 < times < 5:
+            return plural * times, at + 2, False  # "two Ts"
     number = read_number(words, at, language, dictated=True)
     if number is not None:
         return number.figures, number.end, False
@@ -157,131 +206,34 @@ def _item(words: list[str], at: int, language: str, letters: bool) -> tuple[str,
     return None
 
 
-_recent: dict[tuple[str, str, bool, bool], tuple[Said, list[Run]]] = {}
+def _plural_letter(word: str) -> str:
+    """ "ts", "t's" -> "T"; empty for anything else."""
+    bare = word.replace("'", "")
+    plural = len(bare) == 2 and bare[1] == "s" and bare[0].isalpha() and word not in ("as", "is", "us")
+    return bare[0].upper() if plural else ""
 
 
-def read_runs(said: Said, language: str, letters: bool = False, pauses: bool = False) -> list[Run]:
-    """All runs, left to right, corrections applied; refused ones ("not 555") left out.
+def code_letters(said: Said, at: int, beside: str, language: str, first: bool = True) -> str | None:
+    """The letters of a code that the recogniser wrote as one word ("TX" of "TX-40918", "ABX" of "ABX 3391").
 
-    With `pauses` a number ends at a comma: "six fifty, two fifty three" is 6 50 2 53, else 6 52 53.
+    `beside` is what stands between the word and the figures after it (before it, unless `first`). Words of the
+    language are told apart by how they are written: in capitals within an utterance that is not, glued to the
+    figures, dotted, or without a vowel.
     """
-    key = (said.text, language, letters, pauses)
-    cached = _recent.get(key)
-    if cached is None or cached[0] is not said:
-        if len(_recent) >= 64:
-            _recent.clear()
-        cached = _recent[key] = (said, _read_runs(said, language, letters, pauses))
-    return cached[1]
-
-
-def _read_runs(said: Said, language: str, letters: bool, pauses: bool) -> list[Run]:
-    known = number_words(language)
-    if not letters and not any(
-        token.text in known.first or token.text in known.oh or token.text[-1].isdigit()
-        for token in said.tokens
-    ):
-        return []
-    limits = _breaks(said) if pauses else []
-    words = [token.text for token in said.tokens]
+    word = said.tokens[at].text
+    if not 2 <= len(word) <= 4 or not word.isalpha() or not word.isascii() or beside not in _BESIDE:
+        return None
     table = dictation(language)
-    runs: list[tuple[Run, bool]] = []
-    current: Run | None = None
-    plus = False
-    last_letter = False
-    at = 0
-    while at < len(words):
-        if words[at] in table.plus:
-            plus, at = True, at + 1
-            continue
-        if size := next(
-            (len(p) for p in table.plus_phrases if p[0] == words[at] and tuple(words[at : at + len(p)]) == p),
-            0,
-        ):
-            plus, at = True, at + size  # "country code four four"
-            continue
-        item = _item(words[: limits[at]] if pauses else words, at, language, letters)
-        if item and words[at] in known.oh and not _zero(words, at, item[1], current, language, letters):
-            item = None
-        if item is None:
-            if current is not None:
-                step = filler_run(words, at, language) or (1 if words[at] in table.between else 0)
-                if step:
-                    at += step
-                    continue
-                current = None
-            plus = False
-            at += 1
-            continue
-        text, end, figures = item
-        if text == "0" and words[at] in known.oh and last_letter and letters:
-            text = "O"
-        cue = False
-        if (current is not None and at > current.end) or (current is None and runs):
-            floor = runs[-1][0].end if runs else 0
-            cue = correction_before(said, at, language, floor) is not None
-            if cue:
-                current = None
-        if plus:
-            current = None
-        if current is None:
-            start = at - 1 if plus else at
-            current = Run(("+" if plus else "") + text, start, end, 1, figures, [text])
-            runs.append((current, cue))
-        else:
-            current.text += text
-            current.groups.append(text)
-            current.end, current.items, current.figures = end, current.items + 1, current.figures or figures
-        plus, last_letter = False, text[-1:].isalpha()
-        at = end
-    return _corrected(said, runs, language)
-
-
-def _zero(words: list[str], at: int, end: int, current: Run | None, language: str, letters: bool) -> bool:
-    """This "oh" is a zero: right after a digit, or right before one that is no long group in figures."""
-    if opens_correction(words, at, language):
-        return False  # "oh wait"
-    if current is not None and current.end == at:
-        return True
-    if end >= len(words):
-        return False
-    following = words[end]
-    if following.isdigit():
-        return len(following) < 3
-    if following in number_words(language).oh:
-        return True
-    return _item(words, end, language, letters) is not None
-
-
-def _corrected(said: Said, runs: list[tuple[Run, bool]], language: str) -> list[Run]:
-    kept: list[Run] = []
-    for run, cue in runs:
-        refused = negated(said, run.start, run.end, language)
-        if cue and kept and not refused:
-            before = kept.pop()
-            kept.append(_replaced(before, run))
-        elif not refused:
-            kept.append(run)
-        elif second := _second_half(run):
-            kept.append(second)
-    return kept
-
-
-def _second_half(run: Run) -> Run | None:
-    """ "not 555, 556": what is refused and what is meant came in one run, both of the same length."""
-    half, odd = divmod(len(run.text), 2)
-    if odd or half < 1 or run.items < 2:
+    if word in table.no_code or word in table.cues or word in table.counted:
         return None
-    first, second = run.text[:half], run.text[half:]
-    if first == second or (half > 1 and sum(a == b for a, b in zip(first, second, strict=True)) * 2 < half):
+    raw = said.raw(at, at + 1)
+    if (first and beside in ("-", "/")) or "." in raw or not _VOWELS.intersection(word):
+        return word.upper()
+    if not raw.isupper():
         return None
-    return Run(second, run.start, run.end, run.items, run.figures, [second])
+    alone = first and len(said.tokens) < 4 and sum(token.text.isalpha() for token in said.tokens) == 1
+    return word.upper() if alone or not said.text.isupper() else None
 
 
-def _replaced(before: Run, after: Run) -> Run:
-    """`after` instead of `before`; if it is shorter, instead of as much of its end."""
-    if len(after.text) >= len(before.text) or after.text.startswith("+"):
-        return Run(after.text, before.start, after.end, after.items, after.figures, after.groups)
-    text = before.text[: len(before.text) - len(after.text)] + after.text
-    return Run(
-        text, before.start, after.end, before.items + after.items, before.figures or after.figures, [text]
-    )
+_BESIDE = frozenset(("", " ", "-", "/", " - ", ", "))
+_VOWELS = frozenset("aeiouy")

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from flowengine.speech.alternatives import either
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import corrected
-from flowengine.speech.dictation import Run, read_runs
+from flowengine.speech.dictation import JOINED, STOP, Run, dictation
+from flowengine.speech.parts import code_between
+from flowengine.speech.runs import read_runs
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.tables import base, section
 
@@ -36,7 +39,7 @@ class PhoneType:
         found = _found(said, language, country, pauses=False) or _found(said, language, country, pauses=True)
         # What is refused was left out by `read_runs`.
         kept = corrected(said, [(one.start, one.end) for one in found], language)
-        return [found[index] for index in kept]
+        return either(said, [found[index] for index in kept], language)
 
     def spoken(self, value: object, language: str) -> str:
         return say_phone(str(value), language)
@@ -46,13 +49,58 @@ def _found(said: Said, language: str, country: str, pauses: bool) -> list[Candid
     found: list[Candidate] = []
     runs = read_runs(said, language, pauses=pauses)
     for index, run in enumerate(runs):
-        number = _number(run.text, country)
+        start, end = run.start, run.end
+        number = _number(run.text, country) or _first_valid(run.others, country) or _within(run, country)
         if number is None and index + 1 < len(runs) and run.end == runs[index + 1].start:
-            joined = Run(run.text + runs[index + 1].text, run.start, runs[index + 1].end)
-            number, run = _number(joined.text, country), joined
-        if number is not None:
-            found.append(Candidate(number, run.start, run.end))
+            number, end = _number(run.text + runs[index + 1].text, country), runs[index + 1].end
+        elif number is None and index and code_between(said, runs[index - 1], run, language):
+            number, start = _number(run.text + runs[index - 1].text, country), runs[index - 1].start
+        if number is not None and not _other(said, start, language):
+            others = tuple(other for text in run.either if (other := _number(text, country)))
+            found.append(Candidate(number, start, end, "full", others, "which" if others else None))
     return found
+
+
+def _other(said: Said, start: int, language: str) -> bool:
+    """The number at token `start` is called an account number, a member ID or the like."""
+    table = dictation(language)
+    at = start
+    while at and (
+        said.tokens[at - 1].text in table.other_light or said.tokens[at - 1].text in table.hesitation
+    ):
+        at -= 1
+    return bool(at) and at < start and said.tokens[at - 1].text in table.other_numbers
+
+
+def _first_valid(readings: Sequence[str], country: str) -> str | None:
+    """The first of the less likely readings that is a number of the same country."""
+    if not readings:
+        return None
+    import phonenumbers
+
+    home = f"+{phonenumbers.country_code_for_region(country)}"
+    numbers = (_number(text, country) for text in readings)
+    return next((number for number in numbers if number and number.startswith(home)), None)
+
+
+def _within(run: Run, country: str) -> str | None:
+    """A number at the end of a run after a false start, or at its start with something short after it.
+
+    "Two one two ... two one two, six six four, ...", "it's 2672 at the end. So 415 555 2672", "... and unit 12".
+    """
+    if len(run.text) <= SHORTEST or run.text.startswith("+") or len(run.items) > 3 * LONGEST:
+        return None
+    text, size = run.text, 0
+    for item in run.items:
+        if item.gap != JOINED and size:
+            before, after = text[:size], text[size:]
+            restarted = item.gap >= STOP or after.startswith(before)
+            if restarted and (number := _number(after, country)):
+                return number
+            if item.gap >= STOP and len(after) < 5 and (number := _number(before, country)):
+                return number
+        size += len(item.text)
+    return None
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,90 @@
+"""Values that are mentioned, not given: "I called 800 555 0199", "is your email ...", "212 ..., that's my old number".
+
+What is refused outright ("not 415 ...") is `negation`. Word lists stand in the language's `mentions` table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flowengine.speech.canon import canon, words
+from flowengine.speech.contract import Said
+from flowengine.speech.phraselists import PhraseList
+from flowengine.speech.tables import section
+from flowengine.speech.text import fold, gap_before
+
+REACH = 7
+"""Words that may stand between a value and what says that it is only mentioned."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    before: PhraseList
+    contacted: frozenset[str]
+    who: frozenset[str]
+    calls: frozenset[str]
+    origin: frozenset[str]
+    light: frozenset[str]
+    after: PhraseList
+    between: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def _tables(language: str) -> _Tables:
+    data = section(language, "mentions")
+
+    def folded(name: str) -> frozenset[str]:
+        return frozenset(map(fold, data[name]))
+
+    return _Tables(
+        before=PhraseList(words(entry, language) for entry in data["before"]),
+        contacted=folded("contacted"),
+        who=folded("who"),
+        calls=folded("calls"),
+        origin=folded("from"),
+        light=folded("light"),
+        after=PhraseList(words(entry, language) for entry in data["after"]),
+        between=folded("between"),
+    )
+
+
+def mentioned(said: Said, start: int, end: int, language: str) -> bool:
+    """The value at tokens [start, end) is somebody else's or no longer counts: it answers no question."""
+    return _before(said, start, language) or _after(said, end, language)
+
+
+def _before(said: Said, start: int, language: str) -> bool:
+    table = _tables(language)
+    heard = canon(said, language)
+    at = first = heard.first[start]
+    origin = False
+    while at > 0 and first - at <= REACH:
+        if at < len(heard.at) and any(mark in ",.;!?" for mark in gap_before(said, heard.at[at])):
+            return False  # "I wrote it on the form, ann at ..."
+        if table.before.before(heard.words, at):
+            return True
+        word = heard.words[at - 1]
+        if origin and word in table.calls:
+            return True  # "a call from"
+        if not origin and word in table.contacted:
+            return any(other in table.who for other in heard.words[max(0, at - 4) : at - 1])
+        if not origin and word in table.origin:
+            origin = True
+        elif word not in table.light:
+            return False
+        at -= 1
+    return False
+
+
+def _after(said: Said, end: int, language: str) -> bool:
+    table = _tables(language)
+    heard = canon(said, language)
+    at = last = heard.first[end]
+    while at < len(heard.words) and at - last <= REACH:
+        if table.after.at(heard.words, at):
+            return True
+        if heard.words[at] not in table.between:
+            return False
+        at += 1
+    return False
