@@ -43,6 +43,10 @@ def _hold(language: str) -> Pattern:
     return builtin_intents(language)["hold_on"]
 
 
+_held: dict[tuple[str, int, str], tuple[int, int]] = {}
+"""Spans of the last few utterances: every type asks."""
+
+
 def held(said: Said, language: str) -> tuple[int, int]:
     """Token span of "one second", "hold on a minute" and the like; (0, 0) if there is none. No value is in it."""
     found = _hold(base(language)).search(said)

@@ -15,7 +15,8 @@ from itertools import pairwise
 from typing import Any
 
 from flowengine.speech.calendar.lexer import Items, lex
-from flowengine.speech.calendar.lexicon import UNKNOWN, Lexicon, Rule, Stage, lexicon
+from flowengine.speech.calendar.lexicon import UNKNOWN, Lexicon, lexicon
+from flowengine.speech.calendar.rules import Rule, Stage
 from flowengine.speech.contract import Said
 
 DAY_SECONDS = 86_400
@@ -105,10 +106,10 @@ def _read(text: str, language: str) -> Reading:
 def _scan(chars: str, items: Items, stage: Stage) -> list[Mention]:
     """The longest rule at each place, from left to right; on a tie the false friend, then the rule listed first."""
     found: list[Mention] = []
-    at, size, starts = 0, len(chars), stage.starts
+    at, size = 0, len(chars)
     while at < size:
         best, best_end, best_rule = None, at, None
-        for rule in starts.get(chars[at], ()):
+        for rule in stage.able(chars[at : at + 2]):
             match = rule.pattern.match(chars, at)
             if match is None:
                 continue

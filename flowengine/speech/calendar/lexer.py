@@ -14,7 +14,11 @@ from flowengine.speech.calendar.lexicon import UNKNOWN, Lexicon
 from flowengine.speech.calendar.numberwords import decimal_words, number_words
 from flowengine.speech.text import fold
 
-_LEX = re.compile(
+_WORDS = (
+    r"(?P<mer>[apAP](?:\.\s?|\s)?[mM](?:\.(?!\w))?)(?![\w'])"
+    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
+)
+_FIGURES = (
     r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})(?:[tT](?=\d))?(?!\d)"
     r"|(?P<full>\d{1,2}(?P<sep>[/.\-])\d{1,2}(?P=sep)(?:\d{4}|\d{2}))(?!\d)"
     r"|(?P<slash>\d{1,2}/\d{1,2})(?![/\d])"
@@ -23,14 +27,15 @@ _LEX = re.compile(
     r"|(?P<dotclock>\d{1,2}\.\d{2})(?=\s?[apAP]\.?\s?[mM]\b)"
     r"|(?P<hclock>\d{1,2}[hH]\d{2})(?!\d)"
     r"|(?P<span>\d{1,2}-\d{1,2})(?![-\d])"
-    r"|(?P<odd>[$£€#+]\s?\d[\d,.\-]*|\d[\d,.]*\s?%|\d+(?:-\d+)+|\S+@\S+)"
+    r"|(?P<odd>[$£€#+]\s?\d[\d,.\-]*|\d[\d,.]*\s?%|\d+(?:-\d+)+)"
     r"|(?P<decimal>\d+[.,]\d{1,2})(?!\d)"
     r"|(?P<num>\d{1,3}(?:,\d{3})+|\d+)"
     r"|(?P<fraction>[½¼¾])"
-    r"|(?P<mer>[apAP](?:\.\s?|\s)?[mM](?:\.(?!\w))?)(?![\w'])"
-    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<stop>[.?!;])|(?P<mark>[ºª])"
 )
+_LEX = re.compile(f"{_WORDS}|{_FIGURES}")
+_LEX_AT = re.compile(rf"(?P<address>\S+@\S+)|{_WORDS}|{_FIGURES}")
+"""The same where an e-mail address may be."""
 _CUT = re.compile(r"[-–—](?=\s|$)")
 """After a beginning of a word: "mon- uh, Tuesday" is no Monday."""
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
@@ -61,7 +66,7 @@ def lex(text: str, lex_of: Lexicon) -> Items:
     hesitations, abbreviations = lex_of.hesitations, lex_of.abbreviations
     suffixes, splits = data["numbers"]["suffixes"], tuple(data.get("split", ()))
     single = lex_of.char
-    for found in _LEX.finditer(text):
+    for found in (_LEX_AT if "@" in text else _LEX).finditer(text):
         kind, start, end = found.lastgroup or "", found.start(), found.end()
         part = found.group()
         if kind == "word":
@@ -107,7 +112,7 @@ def lex(text: str, lex_of: Lexicon) -> Items:
                 for piece in part.split():
                     word = fold(piece)
                     raw.add(lex_of.word_chars.get(word, UNKNOWN), lex_of.words.get(word), start, end, word)
-        elif kind in ("odd", ""):
+        elif kind in ("odd", "address"):
             price = part[0] in "$£€"
             raw.add(single(frozenset(("PRICE",))) if price else UNKNOWN, None, start, end, "")
         elif kind == "fraction":

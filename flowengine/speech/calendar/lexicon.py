@@ -23,10 +23,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from flowengine.speech.calendar.rules import ANY, Rule, Stage, is_word, opening, parts_of
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold
 
@@ -60,30 +60,6 @@ _NODES = tuple(
 )
 """Class sets of what is no word: written numbers, and the findings of the first pass."""
 _FOUND = tuple(" ".join(names) for names in _NODES if names[0] in ("STOP", "TIME", "DATE", "LENGTH"))
-_NOTATION = re.compile(
-    r"\.\.\.|[a-z_0-9]*:?[A-Z][A-Z0-9_]*|[^\s()|?$!<>=^A-Z.]+"
-    r"|[()|?]|\$[A-Z]+|<!?[A-Z]+|[!=][A-Z]+|>|\$|\^"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One compiled rule: which action it makes, of which section, and what its groups capture."""
-
-    section: str
-    action: str
-    pattern: re.Pattern[str]
-    captures: tuple[tuple[str, str], ...]
-    """(name, class) of each regex group, in order."""
-    notation: str
-
-
-@dataclass(slots=True)
-class Stage:
-    """The rules of one pass, by the character that they can begin with."""
-
-    rules: list[Rule] = field(default_factory=list)
-    starts: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
 
 
 class Lexicon:
@@ -154,7 +130,10 @@ class Lexicon:
             for name in self.ordinal_classes(value):
                 self._add(word, name, value)
         literals = {
-            part for notation in self._notations() for part in _parts(notation, self.macros) if _is_word(part)
+            part
+            for notation in self._notations()
+            for part in parts_of(notation, self.macros)
+            if is_word(part)
         }
         for word in sorted(literals):
             number = self._number_word(word)
@@ -257,15 +236,24 @@ class Lexicon:
 
     def _stage(self, sections: Mapping[str, Mapping[str, list[str]]]) -> Stage:
         stage = Stage()
+        rules: list[Rule] = []
         for name, actions in sections.items():
             for action, notations in actions.items():
-                stage.rules.extend(self._compile(name, action, notation) for notation in notations)
-        opens = [(rule, self._openings(rule.notation)) for rule in stage.rules]
-        for char in self._chars.values():
-            able = tuple(rule for rule, chars in opens if char in chars)
-            if able:
-                stage.starts[char] = able
+                rules.extend(self._compile(name, action, notation) for notation in notations)
+        for rule in rules:
+            begins = opening(parts_of(rule.notation, self.macros), self._class_of)
+            firsts = self._chars_of(begins.firsts)
+            stage.rules.append((rule, firsts, None if begins.one else self._chars_of(begins.seconds)))
         return stage
+
+    def _class_of(self, part: str) -> str:
+        """The class that a literal word or a capture stands for."""
+        return self._literal(part) if is_word(part) else part.rpartition(":")[2]
+
+    def _chars_of(self, names: frozenset[str]) -> frozenset[str]:
+        if ANY in names:
+            return frozenset((*self._chars.values(), UNKNOWN))
+        return frozenset(char for name in names for char in self._set(name))
 
     def _any_of(self, name: str, notations: list[str], end: str = "") -> re.Pattern[str]:
         """One pattern that matches where any of the rules does; one that never matches if there are none."""
@@ -275,7 +263,7 @@ class Lexicon:
     def _compile(self, name: str, action: str, notation: str) -> Rule:
         captures: list[tuple[str, str]] = []
         out: list[str] = []
-        for part in _parts(notation, self.macros):
+        for part in parts_of(notation, self.macros):
             if part == "(":
                 out.append("(?:")
             elif part in (")", "|", "?", "$", "^"):
@@ -292,7 +280,7 @@ class Lexicon:
                 out.append(f"(?![{self._known(part[1:], notation)}])")
             elif part.startswith("="):
                 out.append(f"(?=[{self._known(part[1:], notation)}])")
-            elif _is_word(part):
+            elif is_word(part):
                 out.append(f"[{self._known(self._literal(part), notation)}]")
             else:
                 label, _, cls = part.rpartition(":")
@@ -305,56 +293,6 @@ class Lexicon:
         if not found:
             raise ValueError(f"no word of class {name} in rule {notation!r}")
         return found
-
-    def _openings(self, notation: str) -> frozenset[str]:
-        """The characters that this rule can begin with."""
-        parts = [part for part in _parts(notation, self.macros) if part[0] not in "<!>=^$"]
-        firsts = set[str]()
-        self._firsts(parts, 0, firsts)
-        return frozenset(char for name in firsts for char in self._set(name))
-
-    def _firsts(self, parts: list[str], at: int, out: set[str]) -> int:
-        """Add the classes that `parts` from `at` can begin with; returns where the group ends."""
-        open_ = True  # may the next element still be the first one
-        branch_open = False
-        while at < len(parts) and parts[at] != ")":
-            part = parts[at]
-            if part == "|":
-                branch_open = branch_open or open_
-                open_ = True
-                at += 1
-                continue
-            inner = set[str]()
-            if part == "(":
-                at = self._firsts(parts, at + 1, inner) + 1
-                optional = "" in inner
-            else:
-                inner.add(self._literal(part) if _is_word(part) else part.rpartition(":")[2])
-                at += 1
-                optional = False
-            if at < len(parts) and parts[at] == "?":
-                optional = True
-                at += 1
-            if open_:
-                out |= inner - {""}
-            open_ = open_ and optional
-        if open_ or branch_open:
-            out.add("")
-        return at
-
-
-def _is_word(part: str) -> bool:
-    return (part[0].islower() and ":" not in part) or part[0].isdigit()
-
-
-def _parts(notation: str, macros: Mapping[str, str]) -> list[str]:
-    out: list[str] = []
-    for part in _NOTATION.findall(notation):
-        if len(part) > 1 and part[0] == "$":
-            out.extend(["(", *_parts(macros[part[1:]], macros), ")"])
-        else:
-            out.append(fold(part) if part[0].islower() and ":" not in part else part)
-    return out
 
 
 def _number_classes(value: int, kind: str, literal: bool) -> frozenset[str]:

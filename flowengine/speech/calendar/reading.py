@@ -23,6 +23,8 @@ from flowengine.speech.text import covers, gap_before, is_filler
 _T = TypeVar("_T")
 _BESIDE = 4
 """A bare number corrects a value only if the words that say so stand as near before it."""
+_MOST = 6
+"""More numbers than that are dictated figures, no answer that was corrected."""
 _APART = 6
 """More items than that between two numbers are no words that correct, refuse or leave a choice."""
 _PARTS_REACH = 12
@@ -217,7 +219,7 @@ def lone_numbers(
 
     `clause`: so is a number that has a clause of its own ("Seven, before work"; "let me look, okay, two").
     """
-    if not reading.numbers:
+    if not 0 < len(reading.numbers) <= _MOST:
         return None
     lex_of = lexicon(language)
     numbers = {_as_mention("time", "oclock", {}, number): number for number in reading.numbers}
