@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from flowengine.speech.calendar.dates import Dates, Frame
+from flowengine.speech.calendar.frames import Dates, Frame
 from flowengine.speech.calendar.grammar import Mention, Reading
 from flowengine.speech.calendar.lexicon import Lexicon
 from flowengine.speech.calendar.mending import alternative, corrected, is_refused

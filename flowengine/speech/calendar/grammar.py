@@ -21,6 +21,8 @@ from flowengine.speech.contract import Said
 
 DAY_SECONDS = 86_400
 _WEEK = 604_800
+REACH = 10
+"""How many items before a value are looked at for a refusal; keeps the cost linear."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +102,7 @@ def _read(text: str, language: str) -> Reading:
     items = _replace(items, first, lex_of)
     text_chars = "".join(items.chars)
     second = _scan(text_chars, items, lex_of.second)
-    return _result(items, second, text_chars)
+    return _result(items, second, text_chars, lex_of)
 
 
 def _scan(chars: str, items: Items, stage: Stage) -> list[Mention]:
@@ -196,7 +198,12 @@ def _classes(mention: Mention) -> frozenset[str]:
     return frozenset(("DASHED",)) if mention.section == "dashed" else frozenset(("TIME",))
 
 
-def _result(items: Items, second: list[Mention], chars: str) -> Reading:
+def _refused(chars: str, place: int, lex_of: Lexicon) -> bool:
+    """ "Not in the morning" names no part of the day."""
+    return lex_of.before.search(chars[max(0, place - REACH) : place]) is not None
+
+
+def _result(items: Items, second: list[Mention], chars: str, lex_of: Lexicon) -> Reading:
     mentions = list(second)
     taken = {place for mention in second for place in range(mention.start, mention.end)}
     parts: list[tuple[int, str]] = []
@@ -213,10 +220,13 @@ def _result(items: Items, second: list[Mention], chars: str) -> Reading:
                 parts.append((place, value["DAYPART"]))
             if "ORD" in value and place not in taken:
                 numbers.append(Number(value["ORD"], True, place, items.starts[place], items.ends[place]))
+        elif isinstance(value, str) and place not in taken:  # "that's a.m."
+            parts.append((place, "morning" if value == "a" else "afternoon"))
         elif isinstance(value, int) and items.chars[place] != UNKNOWN and place not in taken:
             numbers.append(Number(value, False, place, items.starts[place], items.ends[place]))
     mentions.sort(key=lambda mention: mention.start)
     mentions = [mention for mention in mentions if mention.section != "bound"]
     told = [mention for mention in mentions if mention.section in ("date", "time")]
     beside = {mention.end: mention for mention in told}, {mention.start: mention for mention in told}
+    parts = [(place, part) for place, part in parts if not _refused(chars, place, lex_of)]
     return Reading(chars, tuple(mentions), tuple(parts), tuple(numbers), tuple(items.starts), beside)

@@ -71,7 +71,8 @@ def readings_of(mention: Mention) -> tuple[float, ...]:
         case "mixed":
             return (_mixed(args),)
         case "hour_and":
-            return (_count(args) * _plain(args["big"]) + args["n2"] * 60,) if args["big"] == 3600 else ()
+            big = args["big"]
+            return (_count(args) * big + args["n2"] * big / 60,) if big in (60, 3600) else ()
         case "hclock":
             hours, minutes, _ = args["hclock"] if "hclock" in args else args["clock"]
             if args.get("lunit", 3600) != 3600:

@@ -104,8 +104,9 @@ def lex(text: str, lex_of: Lexicon) -> Items:
             if (
                 (start and text[start - 1].isdigit())
                 or _after_number(raw, lex_of)
+                or (raw.words and raw.words[-1] in data.get("before_halves", ()))
                 or "." in part
-                or part.isupper()
+                or (part.isupper() and not text.isupper())
             ):
                 raw.add(single(frozenset(("MERIDIEM",))), half, start, end, "")
             else:

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flowengine.speech.calendar.grammar import Mention, Reading
+from flowengine.speech.calendar.grammar import REACH, Mention, Reading
 from flowengine.speech.calendar.lexicon import Lexicon
-
-_REACH = 10
-"""How many items before a value are looked at for a refusal; keeps the cost linear."""
 
 
 def wanted(reading: Reading, mentions: Sequence[Mention], lex_of: Lexicon) -> list[Mention]:
@@ -88,7 +85,7 @@ def choices(reading: Reading, found: Sequence[Mention], lex_of: Lexicon) -> set[
 
 def opening(reading: Reading, mention: Mention, lex_of: Lexicon) -> int:
     """Offset in the text where a mention begins together with the words that refuse it or open a choice."""
-    low = max(0, mention.start - _REACH)
+    low = max(0, mention.start - REACH)
     before = reading.chars[low : mention.start]
     found = [match.start() for match in (lex_of.before.search(before), lex_of.either.search(before)) if match]
     return reading.begins[low + min(found)] if found else mention.begin
@@ -96,7 +93,7 @@ def opening(reading: Reading, mention: Mention, lex_of: Lexicon) -> int:
 
 def is_refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
     start, end = _unit(reading, mention)
-    before = reading.chars[max(0, start - _REACH) : start]
+    before = reading.chars[max(0, start - REACH) : start]
     low = start - len(before)
     match = (
         None if mention.action == "hour_hinted" else lex_of.before.search(before)
@@ -133,4 +130,4 @@ def _unit(reading: Reading, mention: Mention) -> tuple[int, int]:
 def _joined(reading: Reading, refused: Mention, mention: Mention, lex_of: Lexicon) -> bool:
     """ "Not Monday or Tuesday" refuses both; "Thursday doesn't work, that's Thanksgiving" gives no day either."""
     between = reading.chars[refused.end : mention.start]
-    return bool(lex_of.joins.fullmatch(between) or lex_of.explained.search(between[-_REACH:]))
+    return bool(lex_of.joins.fullmatch(between) or lex_of.explained.search(between[-REACH:]))

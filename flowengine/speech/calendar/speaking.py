@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flowengine.speech.calendar.dates import add_months
+from flowengine.speech.calendar.frames import add_months
 from flowengine.speech.tables import section
 
 _now: ContextVar[datetime | None] = ContextVar("speaking_at", default=None)

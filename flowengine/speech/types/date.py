@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from flowengine.speech.calendar.dates import dates_of
+from flowengine.speech.calendar.days import date_mentions
+from flowengine.speech.calendar.figures import lone_numbers, numbers_day
 from flowengine.speech.calendar.grammar import read, span
 from flowengine.speech.calendar.lexicon import lexicon
-from flowengine.speech.calendar.reading import date_mentions, frame_of, lone_numbers, numbers_day
+from flowengine.speech.calendar.reading import frame_of
 from flowengine.speech.calendar.speaking import spoken_date
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.text import covers

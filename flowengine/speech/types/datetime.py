@@ -10,20 +10,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from flowengine.speech.calendar.clock import Times, ahead
-from flowengine.speech.calendar.dates import Dates
+from flowengine.speech.calendar.days import date_mentions
+from flowengine.speech.calendar.frames import Dates
 from flowengine.speech.calendar.grammar import Mention, Reading, read, span
+from flowengine.speech.calendar.hours import after_midnight, time_mentions
 from flowengine.speech.calendar.lengths import seconds_of
 from flowengine.speech.calendar.lexicon import lexicon
 from flowengine.speech.calendar.moments import at_wall, next_at, pair
-from flowengine.speech.calendar.reading import (
-    after_midnight,
-    best_first,
-    clock_of,
-    date_mentions,
-    frame_of,
-    grouped,
-    time_mentions,
-)
+from flowengine.speech.calendar.reading import best_first, clock_of, frame_of, grouped
 from flowengine.speech.calendar.speaking import spoken_datetime
 from flowengine.speech.contract import Candidate, Context, Said
 
@@ -41,6 +35,8 @@ class DatetimeType:
             return ()
         lex_of = lexicon(context.language)
         dates = dict(date_mentions(reading, lex_of, frame_of(context)))
+        if not dates and any(mention.section == "date" for mention in reading.mentions):
+            return ()  # "February 30th at three": a day was named, but there is none
         times = dict(time_mentions(reading, lex_of, clock_of(context)))
         dates = {day: found for day, found in dates.items() if day.action != "weekday_short"}
         found: list[tuple[Mention, tuple[list[datetime], str | None]]] = []

@@ -6,10 +6,11 @@ counts 30 days, a year 365.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
+from flowengine.speech.calendar.figures import as_mention
 from flowengine.speech.calendar.grammar import Mention, Reading, read, span
 from flowengine.speech.calendar.lengths import DAY, lengths_of
 from flowengine.speech.calendar.lexicon import Lexicon, lexicon
@@ -54,22 +55,29 @@ class DurationType:
 def _corrected_counts(reading: Reading, lex_of: Lexicon) -> list[Mention]:
     """The lengths, with bare numbers that correct one ("two hours, sorry, three"; "not thirty minutes, forty")."""
     out = reading.of("length")
-    for number in reading.numbers:
-        before = [mention for mention in out if mention.end <= number.place][-1:]
-        if number.ordinal or not before or before[0].action not in ("count", "one", "one_full"):
+    for count, place in _bare_counts(reading):
+        before = [mention for mention in out if mention.end <= place.start][-1:]
+        if not before or before[0].action not in ("count", "one", "one_full"):
             continue
-        if not lex_of.may_follow(reading.chars, number.place + 1):
+        if not lex_of.may_follow(reading.chars, place.end):
             continue
-        place = (number.place, number.place + 1, number.begin, number.stop)
-        args: dict[str, Any] = {
-            name: before[0].args[name] for name in ("lunit", "sunit") if name in before[0].args
-        }
-        mention = Mention("length", "count", {**args, "num": number.value}, *place)
-        refused = number.place == before[0].end and not wanted(reading, before, lex_of)
-        if refused or corrected(reading, before[0], mention, lex_of):
+        units = {name: unit for name, unit in before[0].args.items() if name in ("lunit", "sunit")}
+        mention = replace(place, section="length", action="count", args={**units, "num": count})
+        refused = place.start == before[0].end and not wanted(reading, before, lex_of)
+        if refused or place.action == "hour_made" or corrected(reading, before[0], mention, lex_of):
             out.append(mention)
             out.sort(key=lambda other: other.start)
     return out
+
+
+def _bare_counts(reading: Reading) -> Iterator[tuple[int, Mention]]:
+    """Numbers without a unit, those that could be an hour among them ("make that ten"), with their places."""
+    for number in reading.numbers:
+        if not number.ordinal:
+            yield number.value, as_mention("length", "count", {}, number)
+    for mention in reading.of("time"):
+        if mention.action == "hour_made":
+            yield mention.args["hour"], mention
 
 
 def _casual(mention: Mention) -> bool:

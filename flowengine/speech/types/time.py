@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time
 
+from flowengine.speech.calendar.figures import lone_numbers, numbers_time
 from flowengine.speech.calendar.grammar import Number, read, span
+from flowengine.speech.calendar.hours import time_mentions
 from flowengine.speech.calendar.lexicon import lexicon
-from flowengine.speech.calendar.reading import alone, clock_of, lone_numbers, numbers_time, time_mentions
+from flowengine.speech.calendar.reading import alone, clock_of
 from flowengine.speech.calendar.speaking import spoken_time
 from flowengine.speech.contract import Candidate, Context, Form, Said
 

@@ -1,0 +1,118 @@
+"""The days that one sentence means, in the order said, with what each can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flowengine.speech.calendar.carrying import carried, frame_for, in_month_named, without_asides
+from flowengine.speech.calendar.dates import dates_of
+from flowengine.speech.calendar.figures import BESIDE, as_mention, replacing
+from flowengine.speech.calendar.frames import Dates, Frame
+from flowengine.speech.calendar.grammar import Mention, Reading
+from flowengine.speech.calendar.lexicon import Lexicon
+from flowengine.speech.calendar.mending import corrected, is_refused, judged
+from flowengine.speech.calendar.reading import best_first, grouped, in_days, spanning
+
+_YEARS = ("year", "cent", "yy", "unit", "yearref")
+"""Captures that say a year."""
+
+
+def date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> list[tuple[Mention, Dates]]:
+    """Days that were meant, in the order said, with what they can be."""
+    found = [
+        mention
+        for mention in reading.mentions
+        if mention.section == "date" or (mention.section == "rel" and in_days(mention))
+    ]
+    found, used = _in_other_year(reading, found, lex_of)
+    found = _in_other_month(reading, replacing(reading, found, "date", lex_of, used), lex_of)
+    found = [part for mention in found for part in _apart(reading, mention, frame, lex_of)]
+    found = carried(reading, found, lex_of)
+    meanings: dict[Mention, Dates] = {}
+    for index, mention in enumerate(found):
+        own = dates_of(mention, frame_for(reading, found, index, frame, lex_of))
+        meanings[mention] = in_month_named(mention, meanings, frame) or own
+    kept, refused = judged(reading, found, lex_of)
+    kept = without_asides(reading, kept, lex_of)
+    unwanted = {value: mention.start for mention in refused for value in meanings[mention].values[:1]}
+    out = [(mention, _without(meanings[mention], unwanted, mention)) for mention in kept]
+    return _either_day(reading, [(mention, dates) for mention, dates in out if dates.values], lex_of)
+
+
+def _apart(reading: Reading, mention: Mention, frame: Frame, lex_of: Lexicon) -> list[Mention]:
+    """ "Not tomorrow, Wednesday" are two days if tomorrow is no Wednesday."""
+    if mention.action != "weekday_on" or not is_refused(reading, mention, lex_of):
+        return [mention]
+    two = [mention.args["date"], mention.args["bareday"]]
+    return two if dates_of(mention, frame).question else [mention]
+
+
+def _without(dates: Dates, unwanted: Mapping[date, int], mention: Mention) -> Dates:
+    """ "Not this Friday, next Friday": what was refused is no reading of what was meant.
+
+    If it is the only one, it counts unless it was refused afterwards ("Monday, no, wait, not Monday").
+    """
+    left = tuple(value for value in dates.values if value not in unwanted)
+    if len(left) == len(dates.values):
+        return dates
+    if not left and all(unwanted[value] < mention.start for value in dates.values):
+        return dates
+    return Dates(left, dates.question if left[1:] else None)
+
+
+def _either_day(
+    reading: Reading, found: list[tuple[Mention, Dates]], lex_of: Lexicon
+) -> list[tuple[Mention, Dates]]:
+    """ "Tuesday or Wednesday" is one ambiguous mention."""
+    out: list[tuple[Mention, Dates]] = []
+    for group in grouped(reading, found, lex_of):
+        if len(group) == 1:
+            out.append(group[0])
+            continue
+        values = best_first([dates.values for _, dates in group])
+        out.append((spanning(group[0][0], group[-1][0]), Dates(values, "which_day")))
+    return out
+
+
+def _in_other_year(reading: Reading, found: list[Mention], lex_of: Lexicon) -> tuple[list[Mention], set[int]]:
+    """ "June 2nd, 1984, sorry, 1985" gives the day with another year; and the places of the numbers that say it."""
+    out, used = list(found), set[int]()
+    for index, number in enumerate(reading.numbers):
+        before = [mention for mention in found if mention.end <= number.place][-1:]
+        if not before or "month" not in before[0].args or number.ordinal:
+            continue
+        year, places = number.value, {number.place}
+        following = reading.numbers[index + 1 : index + 2]
+        if year in (18, 19, 20) and following and following[0].place == number.place + 1:
+            year, places = year * 100 + following[0].value % 100, {number.place, following[0].place}
+        if not 1850 <= year <= 2200:
+            continue
+        mention = as_mention("date", before[0].action, _with_year(before[0].args, year), number)
+        if corrected(reading, before[0], mention, lex_of, BESIDE):
+            out.append(mention)
+            used |= places
+    return sorted(out, key=lambda mention: mention.start), used
+
+
+def _with_year(args: dict[str, Any], year: int) -> dict[str, Any]:
+    return {key: value for key, value in args.items() if key not in _YEARS} | {"year": year}
+
+
+def _in_other_month(reading: Reading, found: list[Mention], lex_of: Lexicon) -> list[Mention]:
+    """ "The eighth of January, sorry, of February": the day in another month."""
+    out = list(found)
+    for scope in reading.of("scope"):
+        before = [mention for mention in found if mention.end <= scope.start][-1:]
+        if (
+            scope.action == "month"
+            and "month" in scope.args
+            and before
+            and before[0].action == "month_day"
+            and corrected(reading, before[0], scope, lex_of, BESIDE)
+        ):
+            args = {**before[0].args, **scope.args}
+            out.append(replace(scope, section="date", action="month_day", args=args))
+    return sorted(out, key=lambda mention: mention.start)
