@@ -38,8 +38,13 @@ def without_asides(reading: Reading, kept: list[Mention], lex_of: Lexicon) -> li
     """ "The day after tomorrow, I've got a root canal tomorrow": what is already taken is no answer beside another."""
     if len(kept) < 2:
         return kept
-    wanted = [mention for mention in kept if not lex_of.aside.search(_before(reading, mention))]
+    wanted = [mention for mention in kept if not is_aside(reading, mention, lex_of)]
     return wanted or kept
+
+
+def is_aside(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
+    """The words before the mention say what it is already taken by."""
+    return lex_of.aside.search(_before(reading, mention)) is not None
 
 
 def _before(reading: Reading, mention: Mention) -> str:

@@ -54,6 +54,8 @@ def times_of(mention: Mention, part: str | None, clock: Clock) -> Times:
     if mention.section == "rel":
         return _relative(mention, clock)
     args = mention.args
+    if mention.action == "now":  # this time tomorrow
+        return Times((clock.now.time().replace(second=0, microsecond=0),))
     if "moved" in args:  # from two to three
         return times_of(args["moved"], part, clock)
     if "time" in args:  # an hour before noon

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from flowengine.speech.calendar.carrying import carried, frame_for, in_month_named, without_asides
+from flowengine.speech.calendar.carrying import carried, frame_for, in_month_named, is_aside, without_asides
 from flowengine.speech.calendar.dates import dates_of
 from flowengine.speech.calendar.figures import BESIDE, as_mention, replacing
 from flowengine.speech.calendar.frames import Dates, Frame
-from flowengine.speech.calendar.grammar import Mention, Reading
+from flowengine.speech.calendar.grammar import REACH, Mention, Reading
 from flowengine.speech.calendar.lexicon import Lexicon
-from flowengine.speech.calendar.mending import corrected, is_refused, judged
+from flowengine.speech.calendar.mending import corrected, is_refused, judged, unrefused
 from flowengine.speech.calendar.reading import best_first, grouped, in_days, spanning
 
 _YEARS = ("year", "cent", "yy", "unit", "yearref")
@@ -30,37 +28,31 @@ def date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> list[tuple
     found, used = _in_other_year(reading, found, lex_of)
     found = _in_other_month(reading, replacing(reading, found, "date", lex_of, used), lex_of)
     found = [part for mention in found for part in _apart(reading, mention, frame, lex_of)]
-    found = carried(reading, found, lex_of)
+    found = [_with_year_behind(reading, mention) for mention in carried(reading, found, lex_of)]
     meanings: dict[Mention, Dates] = {}
     for index, mention in enumerate(found):
         own = dates_of(mention, frame_for(reading, found, index, frame, lex_of))
         meanings[mention] = in_month_named(mention, meanings, frame) or own
     kept, refused = judged(reading, found, lex_of)
-    kept = without_asides(reading, kept, lex_of)
     unwanted = {value: mention.start for mention in refused for value in meanings[mention].values[:1]}
-    out = [(mention, _without(meanings[mention], unwanted, mention)) for mention in kept]
-    return _either_day(reading, [(mention, dates) for mention, dates in out if dates.values], lex_of)
+    out: list[tuple[Mention, Dates]] = []
+    for mention in without_asides(reading, kept, lex_of):
+        dates = meanings[mention]
+        left = unrefused(dates.values, unwanted, mention, is_aside(reading, mention, lex_of))
+        if left:
+            out.append((mention, Dates(left, dates.question if left[1:] else None)))
+    return _either_day(reading, out, lex_of)
 
 
 def _apart(reading: Reading, mention: Mention, frame: Frame, lex_of: Lexicon) -> list[Mention]:
     """ "Not tomorrow, Wednesday" are two days if tomorrow is no Wednesday."""
-    if mention.action != "weekday_on" or not is_refused(reading, mention, lex_of):
+    before = reading.chars[max(0, mention.start - REACH) : mention.start]
+    if mention.action != "weekday_on" or not (
+        is_refused(reading, mention, lex_of) or lex_of.explained.search(before)
+    ):
         return [mention]
     two = [mention.args["date"], mention.args["bareday"]]
     return two if dates_of(mention, frame).question else [mention]
-
-
-def _without(dates: Dates, unwanted: Mapping[date, int], mention: Mention) -> Dates:
-    """ "Not this Friday, next Friday": what was refused is no reading of what was meant.
-
-    If it is the only one, it counts unless it was refused afterwards ("Monday, no, wait, not Monday").
-    """
-    left = tuple(value for value in dates.values if value not in unwanted)
-    if len(left) == len(dates.values):
-        return dates
-    if not left and all(unwanted[value] < mention.start for value in dates.values):
-        return dates
-    return Dates(left, dates.question if left[1:] else None)
 
 
 def _either_day(
@@ -85,10 +77,14 @@ def _in_other_year(reading: Reading, found: list[Mention], lex_of: Lexicon) -> t
         if not before or "month" not in before[0].args or number.ordinal:
             continue
         year, places = number.value, {number.place}
+        told = before[0].args.get("year", before[0].args.get("cent", 0) * 100)
+        if 0 <= year <= 99 and told:  # "nineteen eighty five, sorry, eighty six"
+            year += told // 100 * 100
         following = reading.numbers[index + 1 : index + 2]
         if year in (18, 19, 20) and following and following[0].place == number.place + 1:
             year, places = year * 100 + following[0].value % 100, {number.place, following[0].place}
-        if not 1850 <= year <= 2200:
+        between = range(before[0].end, number.place)
+        if not 1850 <= year <= 2200 or any(other.place in between for other in reading.numbers):
             continue
         mention = as_mention("date", before[0].action, _with_year(before[0].args, year), number)
         if corrected(reading, before[0], mention, lex_of, BESIDE):
@@ -99,6 +95,14 @@ def _in_other_year(reading: Reading, found: list[Mention], lex_of: Lexicon) -> t
 
 def _with_year(args: dict[str, Any], year: int) -> dict[str, Any]:
     return {key: value for key, value in args.items() if key not in _YEARS} | {"year": year}
+
+
+def _with_year_behind(reading: Reading, mention: Mention) -> Mention:
+    """ "July ninth, no, nineteenth, 1988": a corrected day takes the year that stands right behind it."""
+    if mention.action != "month_day" or any(key in mention.args for key in ("year", "cent", "yearref")):
+        return mention
+    years = [n.value for n in reading.numbers if n.place == mention.end and 1850 <= n.value <= 2200]
+    return replace(mention, args=_with_year(mention.args, years[0])) if years else mention
 
 
 def _in_other_month(reading: Reading, found: list[Mention], lex_of: Lexicon) -> list[Mention]:

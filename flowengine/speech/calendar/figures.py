@@ -100,6 +100,14 @@ def number_day(number: Number, frame: Frame) -> Dates:
     return dates_of(as_mention("date", "day", {"day": number.value}, number), frame)
 
 
+def _other_between(reading: Reading, mention: Mention, place: int) -> bool:
+    """A value of another kind ends between `mention` and the item at `place`."""
+    return any(
+        reading.beside[0].get(at, mention).section != mention.section
+        for at in range(mention.end + 1, place + 1)
+    )
+
+
 def replacing(
     reading: Reading, found: Sequence[Mention], section: str, lex_of: Lexicon, used: Collection[int] = ()
 ) -> list[Mention]:
@@ -110,11 +118,16 @@ def replacing(
         if number.place in used:
             continue
         before = [mention for mention in out if mention.end <= number.place][-1:]
+        if before and _other_between(reading, before[0], number.place):
+            before = []  # "Friday at ten, no, eleven" corrects the hour
         after = [mention for mention in out if mention.start > number.place][:1]
         fits = (
             1 <= number.value <= 31 if section == "date" else 1 <= number.value <= 12 and not number.ordinal
         )
-        if not fits or not lex_of.may_follow(reading.chars, number.place + 1):
+        dated = section == "date" and any(
+            other.place == number.place + 1 and other.value > 1800 for other in reading.numbers
+        )
+        if not fits or not (dated or lex_of.may_follow(reading.chars, number.place + 1)):
             continue
         args = {"day": number.value} if section == "date" else {"hour": number.value}
         mention = as_mention(section, "day" if section == "date" else "oclock", args, number)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import time
 from itertools import pairwise
 
+from flowengine.speech.calendar.carrying import is_aside
 from flowengine.speech.calendar.clock import Clock, Times, side_by_side, times_of
 from flowengine.speech.calendar.figures import replacing
 from flowengine.speech.calendar.grammar import Mention, Reading
 from flowengine.speech.calendar.lexicon import Lexicon
-from flowengine.speech.calendar.mending import alternative, wanted
+from flowengine.speech.calendar.mending import alternative, judged, unrefused
 from flowengine.speech.calendar.reading import best_first, grouped, in_days, spanning
 
 _PARTS_REACH = 12
@@ -31,14 +32,22 @@ def time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> list[tuple
         found = [mention for mention in found if mention.action not in ("hour_hinted", "hour_agreed")]
     found = _same_half(reading, replacing(reading, found, "time", lex_of), lex_of)
     found = _other_half(reading, found, lex_of)
-    kept = wanted(reading, found, lex_of)
+    kept, refused = judged(reading, found, lex_of)
+    unwanted = {
+        value: mention.start
+        for mention in refused
+        for value in times_of(mention, part_of(reading, mention), clock).values
+    }
     out: list[tuple[Mention, Times]] = []
     for mention in kept:
         times = times_of(mention, part_of(reading, mention), clock)
+        left = unrefused(times.values, unwanted, mention, is_aside(reading, mention, lex_of))
+        if left != times.values:
+            times = Times(left, times.question if left[1:] else None, times.exact)
         if times.question == "am_pm":
             before = [other for other in found if other.start < mention.start and other not in kept]
             earlier = times_of(before[-1], part_of(reading, before[-1]), clock) if before else Times()
-            if earlier.exact and len(earlier.values) == 1:
+            if len(earlier.values) == 1 and {"meridiem", "daypart"} & before[-1].args.keys():
                 same = [
                     value for value in times.values if (value.hour >= 12) == (earlier.values[0].hour >= 12)
                 ]

@@ -15,7 +15,7 @@ from flowengine.speech.calendar.numberwords import decimal_words, number_words
 from flowengine.speech.text import fold
 
 _WORDS = (
-    r"(?P<mer>[apAP](?:\.\s?|\s)?[mM](?:\.(?!\w))?)(?![\w'])"
+    r"(?P<mer>[apAP](?:\.\s?|\s)?[mM](?:\.(?!\w))?)(?!\w)(?!'(?!s))"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
 )
 _FIGURES = (
@@ -75,6 +75,8 @@ def lex(text: str, lex_of: Lexicon) -> Items:
                 continue
             if word in lex_of.softeners and raw.words and raw.words[-1] in lex_of.softened:
                 continue
+            if _restarts(text, raw, word, start):
+                _drop_last(raw)
             last = raw.values[-1] if raw.values and raw.ends[-1] == start else None
             if word in suffixes and isinstance(last, int) and 1 <= last <= 31:
                 _ordinal(raw, lex_of, last, end)
@@ -122,6 +124,24 @@ def lex(text: str, lex_of: Lexicon) -> Items:
             name, written = _written(kind, part, found.group("sep"))
             raw.add(single(frozenset(name.split())), written, start, end, "")
     return _compose(text, raw, lex_of)
+
+
+def _restarts(text: str, raw: Items, word: str, start: int) -> bool:
+    """ "The twenty... twenty second": the same word again after a break is the beginning of a new try."""
+    said = [
+        at for at in range(len(raw.words) - 1, max(-1, len(raw.words) - 3), -1) if raw.words[at].isalpha()
+    ]
+    return bool(said) and raw.words[said[0]] == word and ".." in text[raw.ends[said[0]] : start]
+
+
+def _drop_last(raw: Items) -> None:
+    """Take the last word off, and what stands behind it."""
+    while raw.words:
+        word = raw.words.pop()
+        for column in (raw.chars, raw.values, raw.starts, raw.ends):
+            column.pop()
+        if word.isalpha():
+            return
 
 
 def _after_number(raw: Items, lex_of: Lexicon) -> bool:

@@ -6,10 +6,13 @@ Works on the mentions of one kind, after the whole sentence was read: first refu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from flowengine.speech.calendar.grammar import REACH, Mention, Reading
 from flowengine.speech.calendar.lexicon import Lexicon
+
+_T = TypeVar("_T")
 
 
 def wanted(reading: Reading, mentions: Sequence[Mention], lex_of: Lexicon) -> list[Mention]:
@@ -45,6 +48,20 @@ def judged(
         if index + 1 == len(kept) or not corrected(reading, mention, kept[index + 1], lex_of)
     ]
     return meant, [mentions[index] for index in sorted(refused)]
+
+
+def unrefused(
+    values: tuple[_T, ...], refused: Mapping[_T, int], mention: Mention, aside: bool = False
+) -> tuple[_T, ...]:
+    """The readings of a mention that were not refused elsewhere: of "not this Friday, next Friday" only the later one.
+
+    `refused` tells where each value was. If none is left, they count unless they were refused afterwards ("Monday, no,
+    wait, not Monday"), or the mention only says why (`aside`: "tomorrow, oh wait, I've jury duty tomorrow").
+    """
+    left = tuple(value for value in values if value not in refused)
+    if left or not values:
+        return left
+    return () if aside or any(refused[value] >= mention.start for value in values) else values
 
 
 def corrected(
@@ -87,7 +104,11 @@ def opening(reading: Reading, mention: Mention, lex_of: Lexicon) -> int:
     """Offset in the text where a mention begins together with the words that refuse it or open a choice."""
     low = max(0, mention.start - REACH)
     before = reading.chars[low : mention.start]
-    found = [match.start() for match in (lex_of.before.search(before), lex_of.either.search(before)) if match]
+    found = [
+        match.start()
+        for match in (lex_of.before.search(before), lex_of.either.search(before), lex_of.asks.search(before))
+        if match
+    ]
     return reading.begins[low + min(found)] if found else mention.begin
 
 

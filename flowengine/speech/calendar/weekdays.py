@@ -25,6 +25,11 @@ def _weekday_next(args: dict[str, Any], frame: Frame) -> Dates:
     return Dates((later, soonest), "which_week")
 
 
+def _weekday_next_only(args: dict[str, Any], frame: Frame) -> Dates:
+    """ "Next Friday, not this one"."""
+    return one(_weekday_next(args, frame).values[0])
+
+
 def _weekday_last(args: dict[str, Any], frame: Frame) -> Dates:
     return one(latest(args["weekday"], frame.today))
 
@@ -54,6 +59,7 @@ ACTIONS: dict[str, Callable[[dict[str, Any], Frame], Dates]] = {
     "date.weekday": _weekday,
     "date.weekday_short": _weekday,
     "date.weekday_next": _weekday_next,
+    "date.weekday_next_only": _weekday_next_only,
     "date.weekday_last": _weekday_last,
     "date.weekday_before_last": _weekday_before_last,
     "date.weekday_after_next": _weekday_shifted(1),

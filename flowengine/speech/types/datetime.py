@@ -85,6 +85,14 @@ def _moments(
     if at is not None and times is not None and at.section == "rel" and day is None:
         length: Mention = at.args["length"]
         return [ahead(now, seconds_of(length) * (1 if at.action == "ahead" else -1))], None
+    if (
+        day is not None
+        and day.section == "rel"
+        and times is None
+        and day.args["length"].args.get("lunit") == 3600
+    ):
+        length = day.args["length"]  # in 48 hours
+        return [ahead(now, seconds_of(length) * (1 if day.action == "ahead" else -1))], None
     if times is None:
         if dates is None or current is None:
             return [], None
