@@ -15,7 +15,7 @@ from flowengine.speech.calendar.numberwords import decimal_words, number_words
 from flowengine.speech.text import fold
 
 _WORDS = (
-    r"(?P<mer>[apAP](?:\.\s?|\s)?[mM](?:\.(?!\w))?)(?!\w)(?!'(?!s))"
+    r"(?P<mer>[apAP](?:\.\s?|\s)?[mM](?:\.(?!\w))?)(?!\w)(?!'(?![sS]))"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
 )
 _FIGURES = (
