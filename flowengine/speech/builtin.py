@@ -49,5 +49,12 @@ _held: dict[tuple[str, int, str], tuple[int, int]] = {}
 
 def held(said: Said, language: str) -> tuple[int, int]:
     """Token span of "one second", "hold on a minute" and the like; (0, 0) if there is none. No value is in it."""
-    found = _hold(base(language)).search(said)
-    return (found.start, found.end) if found else (0, 0)
+    key = (said.text, len(said.tokens), language)
+    span = _held.get(key)
+    if span is None:
+        found = _hold(base(language)).search(said)
+        span = (found.start, found.end) if found else (0, 0)
+        if len(_held) >= 64:
+            _held.clear()
+        _held[key] = span
+    return span

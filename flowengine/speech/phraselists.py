@@ -25,19 +25,19 @@ class PhraseList:
 
     def at(self, words: Sequence[str], at: int, end: int | None = None) -> int:
         """Length of the phrase that begins at `at` and is over by `end`, 0 if none does."""
-        limit = len(words) if end is None else end
-        if at >= limit:
+        if at >= len(words) or not (sizes := self._first.get(words[at])):
             return 0
-        for size in self._first.get(words[at], ()):
+        limit = len(words) if end is None else end
+        for size in sizes:
             if at + size <= limit and (size == 1 or tuple(words[at : at + size]) in self._known):
                 return size
         return 0
 
     def before(self, words: Sequence[str], end: int, low: int = 0) -> int:
         """Length of the phrase that ends at `end` and begins at `low` or later, 0 if none does."""
-        if end <= low:
+        if end <= low or not (sizes := self._last.get(words[end - 1])):
             return 0
-        for size in self._last.get(words[end - 1], ()):
+        for size in sizes:
             if end - size >= low and (size == 1 or tuple(words[end - size : end]) in self._known):
                 return size
         return 0

@@ -45,6 +45,8 @@ _LONE_MARKS = frozenset("@&_+*=#%/") | _CURRENCY
 
 def fold(word: str) -> str:
     """`word` in lower case, accents folded and apostrophes made plain ("Sí" is "si")."""
+    if word.isascii():
+        return word.lower() if "`" not in word else word.translate(_APOSTROPHES).lower()
     word = word.translate(_APOSTROPHES).lower()
     if word.isascii():
         return word

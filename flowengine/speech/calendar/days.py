@@ -18,8 +18,22 @@ _YEARS = ("year", "cent", "yy", "unit", "yearref")
 """Captures that say a year."""
 
 
-def date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> list[tuple[Mention, Dates]]:
+Days = list[tuple[Mention, Dates]]
+
+_last: tuple[Reading, Frame, Days] | None = None
+"""The last answer: a datetime asks what a date has just asked."""
+
+
+def date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> Days:
     """Days that were meant, in the order said, with what they can be."""
+    global _last
+    last = _last
+    if last is None or last[0] is not reading or last[1] != frame:
+        last = _last = (reading, frame, _date_mentions(reading, lex_of, frame))
+    return last[2]
+
+
+def _date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> Days:
     found = [
         mention
         for mention in reading.mentions

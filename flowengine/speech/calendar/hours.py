@@ -18,11 +18,25 @@ _PARTS_REACH = 12
 """How far (in items) a named part of the day may stand from its hour."""
 
 
-def time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> list[tuple[Mention, Times]]:
+Hours = list[tuple[Mention, Times]]
+
+_last: tuple[Reading, Clock, Hours] | None = None
+"""The last answer: a datetime asks what a time has just asked."""
+
+
+def time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> Hours:
     """Times of day that were meant, in the order said, with what they can be.
 
     A bare hour that replaces a time keeps that one's half of the day ("3 p.m., no, 4").
     """
+    global _last
+    last = _last
+    if last is None or last[0] is not reading or last[1] != clock:
+        last = _last = (reading, clock, _time_mentions(reading, lex_of, clock))
+    return last[2]
+
+
+def _time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> Hours:
     found = [
         mention
         for mention in reading.mentions
