@@ -2,7 +2,8 @@
 
 Variations, all from the language's tables (`[intents]` in core.toml): endings ("book", "booking", "booked"), what a
 phrase opens with ("I'd like to book" is "book"), small words ("book an appointment" is "book the appointment"),
-words written together or apart ("check-up", "checkup"). With `fuzzy`, also slips of the recogniser: a score of at
+words written together or apart ("check-up", "checkup"), an object between or one word more before the last ("pick it
+up", "pay the gas bill"). With `fuzzy`, also slips of the recogniser: a score of at
 least 80 by rapidfuzz, and in `best_intents` 8 above the runner-up.
 
 A phrase is negated when a negation word stands before it with nothing but carrier words between ("I don't want to
@@ -19,8 +20,8 @@ from rapidfuzz import fuzz
 
 from flowengine.speech.canon import Canon, canon, words
 from flowengine.speech.contract import Said
-from flowengine.speech.negation import has_negation, negated_intent
-from flowengine.speech.patterns import All, Any_, Match, Pattern, check_phrase, compile_pattern
+from flowengine.speech.negation import has_negation, negated_intent, negators
+from flowengine.speech.patterns import All, Any_, Match, Pattern, Phrases, check_phrase, compile_pattern
 from flowengine.speech.polarity import other_colour
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold
@@ -28,9 +29,13 @@ from flowengine.speech.text import fold
 FUZZY_SCORE = 80
 FUZZY_MARGIN = 8
 FUZZY_WORD_SCORE = 60
+FUZZY_SPACED_SCORE = 88
+"""At least so near must be what is written in more or fewer words than the phrase, spaces aside."""
 FUZZY_WORDS = 16
 """Utterances with more content words are no slip of a short phrase; they are not compared."""
 
+_GAP_SCORE = 0.95
+"""Score of a phrase with a word between."""
 _VOWELS = frozenset("aeiouy")
 
 
@@ -43,6 +48,16 @@ def _tables(
     carriers = tuple(sorted((words(entry, language) for entry in data["carriers"]), key=len, reverse=True))
     irregular = {fold(form): fold(root) for form, root in data.get("irregular", {}).items()}
     return light, carriers, tuple(data["endings"]), int(data["stem_min"]), irregular
+
+
+@lru_cache(maxsize=16)
+def _between(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Objects that may stand between words of a phrase, and particles that must not be parted from it otherwise."""
+    data = section(language, "core")["intents"]
+    objects, particles = (
+        {stem(fold(word), language) for word in data.get(key, ())} for key in ("objects", "particles")
+    )
+    return frozenset(objects), frozenset(particles)
 
 
 @lru_cache(maxsize=8192)
@@ -94,7 +109,7 @@ def heard_content(heard: Canon, text: str, language: str) -> list[tuple[str, int
 class IntentPhrases:
     """The phrases of one intent, found by stems; see the module's text."""
 
-    __slots__ = ("_forms", "_index", "_language", "fuzzy", "phrases")
+    __slots__ = ("_forms", "_index", "_language", "_plain", "fuzzy", "phrases")
 
     def __init__(self, phrases: Iterable[str], language: str, fuzzy: bool) -> None:
         self.phrases = tuple(phrases)
@@ -103,6 +118,7 @@ class IntentPhrases:
         carriers = _tables(base(language))[1]
         index: dict[str, set[tuple[tuple[str, ...], bool, bool, str]]] = {}
         forms: set[tuple[str, ...]] = set()
+        plain: list[str] = []
         for phrase in self.phrases:
             full = words(phrase, language)
             bare = full
@@ -111,6 +127,9 @@ class IntentPhrases:
                     bare = full[len(carrier) :]
                     break
             stems = tuple(word for word, _ in content(bare, base(language)))
+            if len(bare) > len(stems) and negators(language).issuperset(stems):
+                plain.append(phrase)  # "not really" is not every "not"
+                continue
             negative = has_negation(bare, language)
             polar = bare[0] if len(bare) == 1 else ""
             forms.add(stems)
@@ -121,6 +140,7 @@ class IntentPhrases:
         self._index = {
             first: tuple(sorted(found, key=lambda f: -len(f[0]))) for first, found in index.items()
         }
+        self._plain = Phrases(plain, language)
         self._forms = tuple(" ".join(form) for form in sorted(forms) if sum(map(len, form)) >= 4)
 
     def search(self, said: Said) -> Match | None:
@@ -128,24 +148,28 @@ class IntentPhrases:
         heard = canon(said, self._language)
         if not heard.words:
             return None
-        found = self._exact(said, heard)
-        if found is None and self.fuzzy:
+        found, denied = self._exact(said, heard)
+        if found is None and self._plain.phrases:
+            found = self._plain.search(said)
+        if found is None and self.fuzzy and not denied:
             found = self._near(said, heard)
         return found
 
-    def _exact(self, said: Said, heard: Canon) -> Match | None:
+    def _exact(self, said: Said, heard: Canon) -> tuple[Match | None, bool]:
+        """The longest phrase found, and whether one was found only to be denied ("I don't want to cancel")."""
         content = heard_content(heard, said.text, base(self._language))
         best: Match | None = None
         size = 0
+        denied = False
         for at, (word, _) in enumerate(content):
             for form in self._index.get(word, ()):
                 count = len(form[0])
                 if count <= size:
                     break
-                if at + count <= len(content) and all(
-                    content[at + k][0] == form[0][k] for k in range(1, count)
-                ):
-                    match = self._match(said, heard, content[at][1], content[at + count - 1][1] + 1, form)
+                last, score = self._last(content, at, form[0])
+                if last is not None:
+                    match = self._match(said, heard, content[at][1], content[last][1] + 1, form, score)
+                    denied = denied or match is None
                     if match:
                         best, size = match, count
                         break
@@ -155,17 +179,40 @@ class IntentPhrases:
                     if len(form[0]) == 1:
                         best = self._match(said, heard, content[at][1], content[at + 1][1] + 1, form) or best
                         size = 1 if best else 0
-        return best
+        return best, denied
+
+    def _last(
+        self, content: list[tuple[str, int]], at: int, stems: tuple[str, ...]
+    ) -> tuple[int | None, float]:
+        """Where the last word of a phrase stands whose first is at `at` (None if it is not there), and the score."""
+        objects, particles = _between(base(self._language))
+        here, score = at, 1.0
+        for index, wanted in enumerate(stems[1:], 1):
+            here += 1
+            if here < len(content) and content[here][0] != wanted and score == 1.0:
+                skipped = content[here][0]
+                loose = index == len(stems) - 1 and wanted not in particles and skipped not in particles
+                if skipped in objects or (loose and skipped not in negators(self._language)):
+                    here, score = here + 1, _GAP_SCORE
+            if here >= len(content) or content[here][0] != wanted:
+                return None, 0.0
+        return here, score
 
     def _match(
-        self, said: Said, heard: Canon, start: int, end: int, form: tuple[tuple[str, ...], bool, bool, str]
+        self,
+        said: Said,
+        heard: Canon,
+        start: int,
+        end: int,
+        form: tuple[tuple[str, ...], bool, bool, str],
+        score: float = 1.0,
     ) -> Match | None:
         _, negative, single, polar = form
         if not negative and negated_intent(heard, start, self._language):
             return None
         if single and polar and other_colour(said, polar, self._language):
             return None
-        return Match(heard.at[start], heard.at[end - 1] + 1, {}, how="variation")
+        return Match(heard.at[start], heard.at[end - 1] + 1, {}, score, "variation")
 
     def _near(self, said: Said, heard: Canon) -> Match | None:
         content = heard_content(heard, said.text, base(self._language))
@@ -177,9 +224,13 @@ class IntentPhrases:
             for size in (count, count + 1, count - 1):
                 for at in range(len(content) - size + 1) if size > 0 else ():
                     window = " ".join(word for word, _ in content[at : at + size])
-                    if len(window) < 4:
+                    if len(window) < 4 or _denials(window, self._language) != _denials(form, self._language):
                         continue
-                    score = fuzz.ratio(form, window, score_cutoff=FUZZY_SCORE)
+                    if size == count:
+                        score = fuzz.ratio(form, window, score_cutoff=FUZZY_SCORE)
+                    else:
+                        together = form.replace(" ", ""), window.replace(" ", "")
+                        score = fuzz.ratio(*together, score_cutoff=FUZZY_SPACED_SCORE)
                     if score and (best is None or score / 100 > best.score):
                         if size == count and not _alike(form, window):
                             continue  # "change my appointment" is no slip of "cancel my appointment"
@@ -188,6 +239,11 @@ class IntentPhrases:
                             continue
                         best = Match(heard.at[start], heard.at[end - 1] + 1, {}, score / 100, "fuzzy")
         return best
+
+
+def _denials(words_of: str, language: str) -> int:
+    """How many negations stand in these words; a slip of the recogniser adds and drops none."""
+    return sum(word in negators(language) for word in words_of.split())
 
 
 def _alike(form: str, window: str) -> bool:

@@ -60,6 +60,11 @@ def _phrases(entries: Sequence[str], language: str) -> tuple[tuple[str, ...], ..
     return tuple(sorted((words(entry, language) for entry in entries), key=len, reverse=True))
 
 
+def negators(language: str) -> frozenset[str]:
+    """The words that turn round what follows them: "not", "never"."""
+    return _tables(language).negators
+
+
 def has_negation(phrase: Sequence[str], language: str) -> bool:
     """A phrase (canonical words) that is negative itself: it means what is written."""
     known = _tables(language)

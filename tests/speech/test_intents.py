@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,25 @@ def test_the_public_list_of_intents() -> None:
         if found != (set() if expected == "-" else set(expected.split())):
             wrong.append(f"{utterance!r}: {sorted(found)} instead of {expected}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_phrases_of_eight_trades_were_understood_without_tuning() -> None:
+    """`intent_sets.tsv`: intents with their phrases, utterance, intents meant; written without sight of the rules."""
+    path = Path(__file__).parent / "phrases" / "intent_sets.tsv"
+    made: dict[str, dict[str, Pattern]] = {}
+    wrong = []
+    rows = path.read_text(encoding="utf-8").splitlines()
+    for row in rows:
+        spec, utterance, expected = row.split("\t")
+        if spec not in made:
+            made[spec] = {
+                name: compile_intent(phrases, fuzzy=True) for name, phrases in json.loads(spec).items()
+            }
+        found = set(best_intents(hear(utterance), made[spec]))
+        if found != set(json.loads(expected)):
+            wrong.append(f"{utterance!r}: {sorted(found)} instead of {expected}")
+    assert len(rows) >= 200
+    assert len(wrong) <= 0.02 * len(rows), "\n".join(wrong)
 
 
 def test_a_long_word_in_common_makes_no_slip() -> None:
