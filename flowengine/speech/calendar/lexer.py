@@ -38,6 +38,8 @@ _LEX_AT = re.compile(rf"(?P<address>\S+@\S+)|{_WORDS}|{_FIGURES}")
 """The same where an e-mail address may be."""
 _CUT = re.compile(r"[-–—](?=\s|$)")
 """After a beginning of a word: "mon- uh, Tuesday" is no Monday."""
+_SPLIT = frozenset(("NOON", "MIDNIGHT", "DAYPART", "HOLIDAY"))
+"""Classes of words that may run together with the next ("noon's fine")."""
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 
 
@@ -83,7 +85,13 @@ def lex(text: str, lex_of: Lexicon) -> Items:
                 continue
             if word.endswith(splits) and (split := _split(word, lex_of)):
                 stem, rest = split
-                raw.add(UNKNOWN, None, start, start + len(stem), stem)
+                raw.add(
+                    lex_of.word_chars.get(stem, UNKNOWN),
+                    lex_of.words.get(stem),
+                    start,
+                    start + len(stem),
+                    stem,
+                )
                 word, start = rest, start + len(stem)
             raw.add(lex_of.word_chars.get(word, UNKNOWN), lex_of.words.get(word), start, end, word)
         elif kind == "num":
@@ -159,12 +167,12 @@ def _after_number(raw: Items, lex_of: Lexicon) -> bool:
 
 
 def _split(word: str, lex_of: Lexicon) -> tuple[str, str] | None:
-    """ "Fiveish" and "four's" are a number word and a word of their own."""
+    """ "Fiveish", "four's" and "noon's" are a word that is known and one of their own."""
     for suffix, rest in lex_of.data.get("split", {}).items():
         stem = word.removesuffix(suffix)
-        if stem != word and (
-            stem in lex_of.data["numbers"]["units"] or stem in lex_of.data["numbers"]["tens"]
-        ):
+        numbers, payload = lex_of.data["numbers"], lex_of.words.get(stem, {})
+        known = stem in numbers["units"] or stem in numbers["tens"] or not _SPLIT.isdisjoint(payload)
+        if known and stem != word and word not in lex_of.words:
             return stem, rest
     return None
 
@@ -219,7 +227,7 @@ def _compose(text: str, raw: Items, lex_of: Lexicon) -> Items:
             out.add(raw.chars[at], raw.values[at], raw.starts[at], raw.ends[at], word)
             at += 1
             continue
-        found = _phrase(raw, at, lex_of)
+        found = _phrase(text, raw, at, lex_of)
         if found:
             length, payload = found
             out.add(lex_of.char(frozenset(payload)), payload, raw.starts[at], raw.ends[at + length - 1], word)
@@ -256,8 +264,12 @@ def _after_comma(text: str, raw: Items, at: int, out: Items) -> bool:
     return bool(out.values) and isinstance(out.values[-1], int) and "," in text[out.ends[-1] : raw.starts[at]]
 
 
-def _phrase(raw: Items, at: int, lex_of: Lexicon) -> tuple[int, dict[str, Any]] | None:
+def _phrase(text: str, raw: Items, at: int, lex_of: Lexicon) -> tuple[int, dict[str, Any]] | None:
+    if at and raw.words[at - 1] in lex_of.apart.get(raw.words[at], ()):
+        return None  # "Wednesday's no | good Friday works"
     for words, payload in lex_of.phrases.get(raw.words[at], ()):
         if raw.words[at : at + len(words)] == list(words):
+            if "HOLIDAY" in payload and "," in text[raw.starts[at] : raw.ends[at + len(words) - 1]]:
+                continue  # "... is good, Friday"
             return len(words), payload
     return None

@@ -78,6 +78,7 @@ class Lexicon:
         self.hesitations = frozenset(data["hesitations"])
         self.softeners = frozenset(data.get("softeners", ()))
         self.softened = frozenset(data.get("softened", ()))
+        self.apart = {word: frozenset(before) for word, before in data.get("apart", {}).items()}
         self.abbreviations = frozenset(data["abbreviations"])
         numbers = data["numbers"]
         named = (numbers["units"], numbers["tens"], numbers["hundreds"], numbers.get("points", ()))
