@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from functools import lru_cache
-from types import MappingProxyType
 
 from flowengine.speech.contract import Candidate, Said
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.numberwords import number_words
-from flowengine.speech.numerals import read_number
 from flowengine.speech.tables import section
 from flowengine.speech.text import filler_run, fold
 
@@ -52,30 +48,6 @@ def alternatives(said: Said, end: int, start: int, language: str = "en") -> bool
         else:
             return False
     return joined
-
-
-def shared_scale(
-    words: list[str],
-    former: Decimal,
-    start: int,
-    end: int,
-    language: str,
-    more: Mapping[str, int] = MappingProxyType({}),
-) -> int:
-    """What `former` is counted in when the number at [start, end) follows with "or": 100 in "two or three hundred".
-
-    1 if it stands for itself ("fifty or a hundred"). `more` are further scale words ("grand").
-    """
-    table = number_words(language)
-    last = end - 1
-    while last > start and words[last] not in table.first and words[last] not in more:
-        last -= 1  # the unit
-    word = words[last]
-    size = 100 if word in table.hundred else table.scales.get(word) or more.get(word, 1)
-    counted = read_number(words[:last], start, language) if size > 1 and last > start else None
-    if counted is None or words[start] in table.article or counted.end != last:
-        return 1
-    return size if 0 < former < counted.exact else 1
 
 
 def either(said: Said, found: Sequence[Candidate], language: str) -> list[Candidate]:

@@ -21,7 +21,7 @@ from flowengine.speech.canon import Canon, canon, words
 from flowengine.speech.contract import Said
 from flowengine.speech.negation import has_negation, negated_intent
 from flowengine.speech.patterns import All, Any_, Match, Pattern, check_phrase, compile_pattern
-from flowengine.speech.polarity import other_colour
+from flowengine.speech.polarity.answers import other_colour
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold
 

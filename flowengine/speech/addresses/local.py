@@ -11,8 +11,8 @@ from flowengine.speech.addresses.remarks import remark_at, remark_before
 from flowengine.speech.addresses.words import AddressWords, address_words, mark_at
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.dictation import Dictation, dictation
-from flowengine.speech.numerals import number_words
+from flowengine.speech.dictation.items import Dictation, dictation
+from flowengine.speech.figures.numerals import number_words
 from flowengine.speech.text import gap_before, is_filler
 
 LOCAL_WORDS = 30

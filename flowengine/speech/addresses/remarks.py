@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flowengine.speech.addresses.words import mark_at, phrases_of
-from flowengine.speech.dictation import dictation
+from flowengine.speech.dictation.items import dictation
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flowengine.speech.dictation import dictation, read_letter
+from flowengine.speech.dictation.items import dictation, read_letter
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold, hear

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowengine.speech.canon import canon
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.dictation import dictation
+from flowengine.speech.dictation.items import dictation
 from flowengine.speech.names.following import over, plausible, stops
 from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.letters import read_spelling, respelled, written

@@ -15,13 +15,13 @@ from rapidfuzz import fuzz
 
 from flowengine.speech.builtin import held
 from flowengine.speech.canon import canon, words
-from flowengine.speech.choices import Choices, Found, choices_of, owners_of, without_objects
-from flowengine.speech.clauses import clauses, main_part
+from flowengine.speech.choices.declared import Choices, Found, choices_of, owners_of, without_objects
+from flowengine.speech.choices.places import by_place, words_around
+from flowengine.speech.choices.preferences import unwanted
+from flowengine.speech.clauses.moods import clauses, main_part
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
 from flowengine.speech.intents import content, heard_content
-from flowengine.speech.places import by_place, words_around
-from flowengine.speech.preferences import unwanted
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, is_filler, strip_fillers
 

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from flowengine.speech.alternatives import either, only_or
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.dictation import Run, dictation
-from flowengine.speech.numerals import number_words
-from flowengine.speech.runs import read_runs
+from flowengine.speech.dictation.items import Run, dictation
+from flowengine.speech.dictation.runs import read_runs
+from flowengine.speech.figures.numerals import number_words
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.speaking import spell
 from flowengine.speech.tables import base, section

@@ -14,9 +14,9 @@ from flowengine.speech.addresses.local import read_glued, read_local
 from flowengine.speech.addresses.mending import mended
 from flowengine.speech.addresses.words import address_words
 from flowengine.speech.alternatives import either
+from flowengine.speech.clauses.mentions import mentioned
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
-from flowengine.speech.mentions import mentioned
 from flowengine.speech.tables import base, section
 
 

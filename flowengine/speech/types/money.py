@@ -11,19 +11,20 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from flowengine.speech.alternatives import alternatives, shared_scale
-from flowengine.speech.amounts import Amount, amounts, in_a_row, money_tables
-from flowengine.speech.asking import quoted
-from flowengine.speech.bounds import definite
+from flowengine.speech.alternatives import alternatives
 from flowengine.speech.builtin import held
+from flowengine.speech.clauses.asking import quoted
 from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
-from flowengine.speech.labels import labelled
-from flowengine.speech.numberwords import number_words
+from flowengine.speech.figures.amounts import Amount, amounts, in_a_row, money_tables
+from flowengine.speech.figures.bounds import definite
+from flowengine.speech.figures.labels import labelled
+from flowengine.speech.figures.numberwords import number_words
+from flowengine.speech.figures.scales import shared_scale
+from flowengine.speech.figures.wording import say_number
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, is_filler
 from flowengine.speech.values import Money
-from flowengine.speech.wording import say_number
 
 MOST = 4
 """More bare numbers than this in one answer are digits read aloud, no amounts."""

@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from flowengine.speech.alternatives import alternatives, shared_scale
-from flowengine.speech.asking import quoted
-from flowengine.speech.bounds import definite
+from flowengine.speech.alternatives import alternatives
+from flowengine.speech.clauses.asking import quoted
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import surviving
-from flowengine.speech.counts import count_tables, counts, named_counts
-from flowengine.speech.numerals import Numeral
+from flowengine.speech.figures.bounds import definite
+from flowengine.speech.figures.counts import count_tables, counts, named_counts
+from flowengine.speech.figures.numerals import Numeral
+from flowengine.speech.figures.scales import shared_scale
+from flowengine.speech.figures.wording import say_number
 from flowengine.speech.tables import base
-from flowengine.speech.wording import say_number
 
 
 class NumberType:

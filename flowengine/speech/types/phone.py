@@ -14,9 +14,9 @@ from functools import lru_cache
 from flowengine.speech.alternatives import either
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import corrected
-from flowengine.speech.dictation import JOINED, STOP, Run, dictation
-from flowengine.speech.parts import code_between
-from flowengine.speech.runs import read_runs
+from flowengine.speech.dictation.items import JOINED, STOP, Run, dictation
+from flowengine.speech.dictation.parts import code_between
+from flowengine.speech.dictation.runs import read_runs
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.tables import base, section
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from flowengine.speech.canon import Canon, words
 from flowengine.speech.contract import Said
-from flowengine.speech.hedges import hedges
+from flowengine.speech.polarity.hedges import hedges
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold, gap_before
 

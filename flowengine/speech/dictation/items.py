@@ -1,6 +1,6 @@
 """Digits and letters read aloud, one item at a time: "double five", "eight hundred", "oh", "B as in boy", "K1A".
 
-`flowengine.speech.runs` puts the items of one number together.
+`flowengine.speech.dictation.runs` puts the items of one number together.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flowengine.speech.contract import Said
-from flowengine.speech.numerals import number_words, read_number
+from flowengine.speech.figures.numerals import number_words, read_number
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold, hear

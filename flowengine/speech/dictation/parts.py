@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.dictation import Run, dictation
-from flowengine.speech.numerals import number_words
+from flowengine.speech.dictation.items import Run, dictation
+from flowengine.speech.figures.numerals import number_words
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import filler_run, fold, gap_before, hear

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flowengine.speech.alternatives import only_or
+from flowengine.speech.clauses.mentions import mentioned
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated
-from flowengine.speech.dictation import JOINED, PAUSE, RESTATED, STOP, Item, Run
-from flowengine.speech.mentions import mentioned
+from flowengine.speech.dictation.items import JOINED, PAUSE, RESTATED, STOP, Item, Run
 
 LONGEST = 40
 """Characters of a run up to which a correction may stand for any part of it."""

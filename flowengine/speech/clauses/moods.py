@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flowengine.speech.canon import Canon, canon
-from flowengine.speech.clausewords import ClauseWords, clause_words
+from flowengine.speech.clauses.words import ClauseWords, clause_words
 from flowengine.speech.contract import Said
 from flowengine.speech.tables import base
 

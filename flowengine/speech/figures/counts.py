@@ -14,9 +14,9 @@ from typing import Any
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated, opens_correction
-from flowengine.speech.labels import labelled
-from flowengine.speech.numberwords import number_words
-from flowengine.speech.numerals import Numeral, read_number
+from flowengine.speech.figures.labels import labelled
+from flowengine.speech.figures.numberwords import number_words
+from flowengine.speech.figures.numerals import Numeral, read_number
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 from flowengine.speech.text import covers, filler_run, fold, gap_before, hear, is_filler

@@ -1,4 +1,4 @@
-"""Words of clauses: the language's `clauses` table, ready for `flowengine.speech.clauses`."""
+"""Words of clauses: the language's `clauses` table, ready for `flowengine.speech.clauses.moods`."""
 
 from __future__ import annotations
 

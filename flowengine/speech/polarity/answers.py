@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from flowengine.speech.canon import Canon, canon
-from flowengine.speech.clauses import clauses
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Said
-from flowengine.speech.hedges import mentioned, speech
-from flowengine.speech.polarwords import Label, Labelled, PolarWords, apart, labelled, polar_words
+from flowengine.speech.polarity.hedges import mentioned, speech
+from flowengine.speech.polarity.words import Label, Labelled, PolarWords, apart, labelled, polar_words
 from flowengine.speech.tables import base
 from flowengine.speech.text import covers
 
