@@ -16,7 +16,7 @@ from flowengine.speech.contract import Said
 from flowengine.speech.negation import has_negation
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold, gap_before
+from flowengine.speech.text import fold, gap_before, small_words
 
 Words = tuple[str, ...]
 
@@ -52,7 +52,7 @@ def _tables(language: str) -> _Tables:
         return PhraseList(words(entry, language) for entry in data.get(name, ()))
 
     return _Tables(
-        light=frozenset(map(fold, section(language, "core")["intents"]["light"])),
+        light=small_words(language),
         auxiliaries=listed("auxiliaries"),
         progressive=listed("progressive"),
         participle=str(data.get("participle", "")),

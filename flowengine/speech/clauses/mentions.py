@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flowengine.speech.canon import canon, words
+from flowengine.speech.canon import Canon, words
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
@@ -49,14 +49,13 @@ def _tables(language: str) -> _Tables:
     )
 
 
-def mentioned(said: Said, start: int, end: int, language: str) -> bool:
-    """The value at tokens [start, end) is somebody else's or no longer counts: it answers no question."""
-    return _before(said, start, language) or _after(said, end, language)
+def mentioned(said: Said, heard: Canon, start: int, end: int, language: str) -> bool:
+    """The value at tokens [start, end) is somebody else's or no longer counts."""
+    return _before(said, heard, start, language) or _after(heard, end, language)
 
 
-def _before(said: Said, start: int, language: str) -> bool:
+def _before(said: Said, heard: Canon, start: int, language: str) -> bool:
     table = _tables(language)
-    heard = canon(said, language)
     at = first = heard.first[start]
     origin = False
     while at > 0 and first - at <= REACH:
@@ -77,9 +76,8 @@ def _before(said: Said, start: int, language: str) -> bool:
     return False
 
 
-def _after(said: Said, end: int, language: str) -> bool:
+def _after(heard: Canon, end: int, language: str) -> bool:
     table = _tables(language)
-    heard = canon(said, language)
     at = last = heard.first[end]
     while at < len(heard.words) and at - last <= REACH:
         if table.after.at(heard.words, at):

@@ -1,4 +1,4 @@
-"""Clauses: whether words are stated, asked about, made a condition of, or told of the past.
+"""Clauses: whether words are stated, asked about, made a condition of, told of the past or only mentioned.
 
 "Could I get the large" asks for the large, "how much is the large" only asks about it; "if it's free then yes" is no
 yes. An utterance is walked once from left to right. A clause begins where the utterance or a sentence does and after a
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flowengine.speech.canon import Canon, canon
+from flowengine.speech.clauses.mentions import mentioned
 from flowengine.speech.clauses.words import ClauseWords, clause_words
 from flowengine.speech.contract import Said
 from flowengine.speech.tables import base
@@ -20,7 +21,10 @@ Mood = Literal["stated", "request", "asked", "polar", "condition", "courtesy", "
 """request: a question that asks for the thing ("could I get ..."); asked: one with "what", "how" ..., or words of
 asking; polar: one to be answered with yes or no; courtesy: a condition that makes none ("if that's okay")."""
 
+_ASKING = frozenset(("asked", "polar"))
 _STOPS = (".", "?", "!")
+_COUNTED = 2
+"""Words of what a value counts or describes that may stand after it ("is the large pizza okay")."""
 
 Words = tuple[str, ...]
 
@@ -39,14 +43,20 @@ class Clauses:
         """The mood of the token `start`."""
         return self.moods[self.heard.first[start]] if self.moods else "stated"
 
-    def gives(self, start: int, end: int) -> bool:
-        """A value at tokens [start, end) is given or asked for, not only asked about, supposed or remembered."""
+    def quotes(self, start: int, end: int) -> bool:
+        """A value at tokens [start, end) is only asked about or mentioned: it answers no question."""
         mood = self.mood(start)
-        if mood in ("asked", "polar") and self._owned(start):
-            return True
         if mood == "polar" or (mood == "stated" and self._inverted(start)):
-            return self._approved(end)
-        return mood in ("stated", "request", "courtesy")
+            return not (self._approved(end) or self._wanted(start))
+        remembered = mood == "past" and not _ASKING.isdisjoint(self.moods)
+        return mood == "asked" or remembered or mentioned(self.said, self.heard, start, end, self.language)
+
+    def gives(self, start: int, end: int) -> bool:
+        """A thing named at tokens [start, end) is chosen or asked for: not quoted, supposed or remembered."""
+        mood = self.mood(start)
+        if mood in _ASKING and self._owned(start):
+            return True
+        return mood not in ("condition", "past") and not self.quotes(start, end)
 
     def _inverted(self, start: int) -> bool:
         """ "Will standard get here by Friday": the value is the subject of a question."""
@@ -62,17 +72,27 @@ class Clauses:
         words = self.heard.words[max(0, at - 2) : at]
         return len(words) == 2 and words[1] in questions["owners"] and words[0] in questions["before_owners"]
 
+    def _wanted(self, start: int) -> bool:
+        """ "Is there a table for six", "do you have room for ten": the question is for what the value counts."""
+        offers, at = clause_words(self.language).offers, self.heard.first[start]
+        low = at
+        while low and self.moods[low - 1 : low] == ("polar",):
+            low -= 1
+        return any(offers.at(self.heard.words, place, at) for place in range(low, at))
+
     def _approved(self, end: int) -> bool:
         """ "Is the patio okay", "would the king be possible": nothing but small words follows."""
         known, heard = clause_words(self.language), self.heard.words
         at = self.heard.first[end]
-        size = known.approvals.at(heard, at)
+        limit = min(at + _COUNTED, len(heard) - 1)
+        while not (size := known.approvals.at(heard, at)) and at < limit:
+            at += 1
         if not size:
             return False
         at += size
         while at < len(heard) and (size := known.leads.at(heard, at)):
             at += size
-        return at == len(heard) or self.moods[at] != self.moods[self.heard.first[end]]
+        return at == len(heard) or self.moods[at] != self.moods[self.heard.first[end] - 1]
 
 
 _recent: dict[tuple[str, str], Clauses] = {}
@@ -134,7 +154,7 @@ class _Walk:
         leading = False  # the condition opened its sentence: what follows depends on it
         while (at := len(out)) < len(self.words):
             mark = self.breaks.get(at, "")
-            if mark in _STOPS or (mark and mood in ("request", "courtesy")):
+            if mark in _STOPS or (mark and (mood in ("request", "courtesy") or self._asks_anew(at, mood))):
                 mood, opening, leading = "stated", True, False
             if mood != "stated":
                 size = self._turn(at, leading)
@@ -155,11 +175,12 @@ class _Walk:
                 opening = False
                 if opened is not None:
                     size, mood, before = opened
+                    opening = mood == "stated" != before  # "what was it": the answer follows
                     if mood == "past" and self._recalled(begin, at):
                         out[begin:] = ["past"] * (at - begin)
                     out.extend([before] * size)
                     continue
-            elif mood in ("request", "asked", "polar", "courtesy") and (size := self._condition(at)):
+            elif mood in ("request", "asked", "polar", "courtesy") and (size := self._supposes(at)):
                 mood = self._condition_mood(at)
                 out.extend([mood] * size)
                 continue
@@ -179,11 +200,20 @@ class _Walk:
         if size or leading:
             return size
         size = self.known.decisions.at(self.words, at)
+        if not size and at in self.breaks:
+            return self.known.resumptions.at(self.words, at)
         return 0 if size and self._word(at - 1) in self.known.subordinators else size
+
+    def _asks_anew(self, at: int, mood: Mood) -> bool:
+        """A question after a memory: "last month it was sixty, how much is it now"."""
+        return mood == "past" and (self._asks(at, True) or self.known.own.at(self.words, at) > 0)
 
     def _opened(self, at: int, opening: bool) -> tuple[int, Mood, Mood] | None:
         """What opens at `at`: number of its words, the mood that then begins and that of the opening words."""
         known = self.known
+        size = known.own.at(self.words, at)
+        if size:
+            return size, "stated", "asked"
         if opening:
             size = known.proposals.at(self.words, at)
             if size:
@@ -200,7 +230,11 @@ class _Walk:
             return size, "past", "past"
         if self._asks(at, opening):
             return 1, "asked", "asked"
+        if size := known.phrases.at(self.words, at):
+            return size, "asked", "asked"
         if opening:
+            if size := known.declared.at(self.words, at):
+                return size, "asked", "asked"  # "you said it's fifty"
             polar = self._polar(at)
             if polar is not None:
                 return polar
@@ -213,6 +247,10 @@ class _Walk:
 
     def _condition(self, at: int) -> int:
         return self.known.conditions.at(self.words, at)
+
+    def _supposes(self, at: int) -> int:
+        """A condition inside a question; the "if" of "do you know if" only goes on with it."""
+        return 0 if self._word(at - 1) in self.known.inquiries["heads"] else self._condition(at)
 
     def _condition_mood(self, at: int) -> Mood:
         return "courtesy" if self.known.courtesies.at(self.words, at) else "condition"

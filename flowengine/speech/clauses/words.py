@@ -10,7 +10,7 @@ from typing import Any
 from flowengine.speech.canon import words
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.text import fold, small_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,17 @@ class ClauseWords:
     leads: PhraseList
     restarts: PhraseList
     decisions: PhraseList
+    resumptions: PhraseList
     subordinators: frozenset[str]
     questions: WordLists
     proposals: PhraseList
+    own: PhraseList
+    phrases: PhraseList
+    declared: PhraseList
     requests: WordLists
     openers: PhraseList
     approvals: PhraseList
+    offers: PhraseList
     inquiries: WordLists
     inquiry_phrases: PhraseList
     conditional: frozenset[str]
@@ -47,26 +52,38 @@ def clause_words(language: str) -> ClauseWords:
     phrases = _phrases(inquiries["phrases"], language)
     conditional = _phrases((*conditions["words"], *conditions["phrases"]), language)
     former = _phrases((*past["phrases"], *past["closing"]), language)
+    asking = _phrases(questions.get("phrases", ()), language)
+    declared = _phrases(questions.get("declared", ()), language)
     triggers = {
         *_words(questions["words"]),
         *_words(questions.get("inverted", ())),
         *_words(inquiries.get("imperatives", ())),
         *_words(inquiries.get("about_triggers", inquiries["about"])),
-        *(max(phrase, key=len) for phrase in (*phrases.phrases, *conditional.phrases, *former.phrases)),
+        *(
+            max(phrase, key=len)
+            for known in (phrases, conditional, former, asking)
+            for phrase in known.phrases
+        ),
+        *(phrase[0] for phrase in declared.phrases),
     }
     return ClauseWords(
         triggers=frozenset(triggers),
-        articles=_words(section(language, "core")["intents"]["light"]),
+        articles=small_words(language),
         conjunctions=_words(data["conjunctions"]),
         leads=_phrases(data["leads"], language),
         restarts=_phrases(data["restarts"], language),
         decisions=_phrases(data["decisions"], language),
+        resumptions=_phrases(data.get("resumptions", ()), language),
         subordinators=_words(data["subordinators"]),
         questions=WordLists(questions),
         proposals=_phrases(questions["proposals"], language),
+        own=_phrases(questions.get("own", ()), language),
+        phrases=asking,
+        declared=declared,
         requests=WordLists(requests),
         openers=_phrases(requests.get("openers", ()), language),
         approvals=_phrases(requests.get("approvals", ()), language),
+        offers=_phrases(requests.get("offers", ()), language),
         inquiries=WordLists(inquiries),
         inquiry_phrases=phrases,
         conditional=frozenset(phrase[0] for phrase in conditional.phrases),

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flowengine.speech.alternatives import alternatives, light_words
+from flowengine.speech.alternatives import alternatives, approximators
 from flowengine.speech.canon import Canon, canon, words
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
@@ -70,7 +70,7 @@ def _tables(language: str) -> _Tables:
         few=phrases(table.get("few", ())),
         fillers=phrases(core["fillers"]),
         counts=single("counts"),
-        light=light_words(language),
+        light=approximators(language),
         plural=single("plural"),
         scales=single("scales"),
         between=single("between"),

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from flowengine.speech.alternatives import alternatives
 from flowengine.speech.builtin import held
 from flowengine.speech.canon import canon, words
 from flowengine.speech.choices.declared import Choices, Found, choices_of, owners_of, without_objects
@@ -23,7 +24,7 @@ from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
 from flowengine.speech.intents import content, heard_content
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, is_filler, strip_fillers
+from flowengine.speech.text import covers, is_filler, small_words, strip_fillers
 
 SLIP_SCORE = 84
 SLIP_MARGIN = 8
@@ -77,22 +78,14 @@ class ChoiceType:
 
 def _either(said: Said, found: list[Found], language: str) -> list[Found]:
     """ "red or blue" is one ambiguous answer."""
-    joint = frozenset(section(language, "numbers")["read"]["or"])
     merged: list[Found] = []
     for start, end, indices in found:
         last = merged[-1] if merged else None
-        if last and _joined_by(said, last[1], start, language, joint):
+        if last and alternatives(said, last[1], start, language):
             merged[-1] = (last[0], end, tuple(dict.fromkeys((*last[2], *indices))))
         else:
             merged.append((start, end, indices))
     return merged
-
-
-def _joined_by(said: Said, start: int, end: int, language: str, joint: frozenset[str]) -> bool:
-    """Nothing but one "or" and light words stands between."""
-    between = [token.text for token in said.tokens[start:end]]
-    light = section(language, "core")["intents"]["light"]
-    return any(word in joint for word in between) and all(word in joint or word in light for word in between)
 
 
 def _named(said: Said, choices: Choices, language: str) -> list[Found]:
@@ -185,7 +178,7 @@ def _by_one_word(said: Said, choices: Choices, language: str) -> Found | None:
     if not hits or any(len(owned) != 1 or owned != hits[0][1] for _, owned in hits):
         return None
     start, end = heard.at[stems[hits[0][0]][1]], heard.at[stems[hits[-1][0]][1]] + 1
-    light = section(language, "core")["intents"]["light"]
+    light = small_words(language)
     around = [token.text for token in (*said.tokens[:start], *said.tokens[end:])]
     extra = words_around(language)
     if not covers(said, start, end, language) and not all(

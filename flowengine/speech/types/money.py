@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from flowengine.speech.alternatives import alternatives
 from flowengine.speech.builtin import held
-from flowengine.speech.clauses.asking import quoted
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
 from flowengine.speech.figures.amounts import Amount, amounts, in_a_row, money_tables
@@ -48,7 +48,8 @@ class MoneyType:
             return []
         parts = [part for part in parts if not _labels(said, part, words, language)]
         spans = [(part.start, part.end) for part in parts]
-        meant = set(definite(said, spans, language)) - quoted(said, spans, language)
+        read = clauses(said, language)
+        meant = {index for index in definite(said, spans, language) if not read.quotes(*spans[index])}
         counting = {spans[index] for index in meant}
         if any(part.named for part in parts):
             parts = _corrections(said, parts, language)

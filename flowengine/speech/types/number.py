@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from flowengine.speech.alternatives import alternatives
-from flowengine.speech.clauses.asking import quoted
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import surviving
 from flowengine.speech.figures.bounds import definite
@@ -39,7 +39,8 @@ class NumberType:
         if not found:
             return []
         spans = [(number.start, number.end) for number in found]
-        meant = set(definite(said, spans, language)) - quoted(said, spans, language)
+        read = clauses(said, language)
+        meant = {index for index in definite(said, spans, language) if not read.quotes(*spans[index])}
         kept = _no_money(
             [found[index] for index in surviving(said, spans, language) if index in meant],
             words,
