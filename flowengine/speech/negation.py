@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flowengine.speech.canon import Canon, canon, words
+from flowengine.speech.canon import Canon, canon
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.wordtables import WordTable
 
 REACH = 8
 """Words that may stand between a negation and what it turns round."""
@@ -38,26 +38,22 @@ class _Tables:
 @lru_cache(maxsize=16)
 def _tables(language: str) -> _Tables:
     core = section(language, "core")
-    intents, values = core["negation"], core["values"]
-    negators = frozenset(map(fold, intents["words"]))
-    after = _phrases(values["refused_after"], language)
+    intents, values = WordTable(core["negation"], language), WordTable(core["values"], language)
+    negators = intents.words("words")
+    after = values.phrases("refused_after").phrases
     return _Tables(
         negators=negators,
-        phrases=PhraseList(_phrases(intents["phrases"], language)),
-        between=frozenset(map(fold, intents["between"])),
-        questions=frozenset(map(fold, intents["questions"])),
-        inverted=frozenset(map(fold, intents["inverted"])),
-        refusals=PhraseList(_phrases(values["refusals"], language)),
-        value_between=frozenset(map(fold, values["between"])),
+        phrases=intents.phrases("phrases"),
+        between=intents.words("between"),
+        questions=intents.words("questions"),
+        inverted=intents.words("inverted"),
+        refusals=values.phrases("refusals"),
+        value_between=values.words("between"),
         after={first: tuple(p for p in after if p[0] == first) for first in {p[0] for p in after}},
         closed=PhraseList(phrase for phrase in after if phrase[-1] not in negators),
-        strength=frozenset(map(fold, values.get("strength", ()))),
-        tags=frozenset(map(fold, values["tags"])),
+        strength=values.words("strength"),
+        tags=values.words("tags"),
     )
-
-
-def _phrases(entries: Sequence[str], language: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted((words(entry, language) for entry in entries), key=len, reverse=True))
 
 
 def has_negation(phrase: Sequence[str], language: str) -> bool:

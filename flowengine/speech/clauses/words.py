@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flowengine.speech.canon import words
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold, small_words
+from flowengine.speech.text import small_words
+from flowengine.speech.wordtables import WordTable, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +43,25 @@ class ClauseWords:
     abbreviations: frozenset[str]
 
 
+_TABLES = ("questions", "requests", "inquiries", "conditions", "past")
+
+
 @lru_cache(maxsize=16)
 def clause_words(language: str) -> ClauseWords:
     data = section(language, "clauses")
-    questions, requests, inquiries = data["questions"], data["requests"], data["inquiries"]
-    conditions, past = data["conditions"], data["past"]
-    closing = _phrases(past["closing"], language)
-    phrases = _phrases(inquiries["phrases"], language)
-    conditional = _phrases((*conditions["words"], *conditions["phrases"]), language)
-    former = _phrases((*past["phrases"], *past["closing"]), language)
-    asking = _phrases(questions.get("phrases", ()), language)
-    declared = _phrases(questions.get("declared", ()), language)
+    table = WordTable(data, language)
+    questions, requests, inquiries, conditions, past = (WordTable(data[name], language) for name in _TABLES)
+    closing = past.phrases("closing")
+    phrases = inquiries.phrases("phrases")
+    conditional = conditions.phrases("words", "phrases")
+    former = past.phrases("phrases", "closing")
+    asking = questions.phrases("phrases")
+    declared = questions.phrases("declared")
     triggers = {
-        *_words(questions["words"]),
-        *_words(questions.get("inverted", ())),
-        *_words(inquiries.get("imperatives", ())),
-        *_words(inquiries.get("about_triggers", inquiries["about"])),
+        *questions.words("words"),
+        *questions.words("inverted"),
+        *inquiries.words("imperatives"),
+        *(inquiries.words("about_triggers") or inquiries.words("about")),
         *(
             max(phrase, key=len)
             for known in (phrases, conditional, former, asking)
@@ -69,46 +72,38 @@ def clause_words(language: str) -> ClauseWords:
     return ClauseWords(
         triggers=frozenset(triggers),
         articles=small_words(language),
-        conjunctions=_words(data["conjunctions"]),
-        leads=_phrases(data["leads"], language),
-        restarts=_phrases(data["restarts"], language),
-        decisions=_phrases(data["decisions"], language),
-        resumptions=_phrases(data.get("resumptions", ()), language),
-        subordinators=_words(data["subordinators"]),
-        questions=WordLists(questions),
-        proposals=_phrases(questions["proposals"], language),
-        own=_phrases(questions.get("own", ()), language),
+        conjunctions=table.words("conjunctions"),
+        leads=table.phrases("leads"),
+        restarts=table.phrases("restarts"),
+        decisions=table.phrases("decisions"),
+        resumptions=table.phrases("resumptions"),
+        subordinators=table.words("subordinators"),
+        questions=WordLists(questions.data),
+        proposals=questions.phrases("proposals"),
+        own=questions.phrases("own"),
         phrases=asking,
         declared=declared,
-        requests=WordLists(requests),
-        openers=_phrases(requests.get("openers", ()), language),
-        approvals=_phrases(requests.get("approvals", ()), language),
-        offers=_phrases(requests.get("offers", ()), language),
-        inquiries=WordLists(inquiries),
+        requests=WordLists(requests.data),
+        openers=requests.phrases("openers"),
+        approvals=requests.phrases("approvals"),
+        offers=requests.phrases("offers"),
+        inquiries=WordLists(inquiries.data),
         inquiry_phrases=phrases,
         conditional=frozenset(phrase[0] for phrase in conditional.phrases),
         conditions=conditional,
-        courtesies=_phrases(conditions["courtesies"], language),
+        courtesies=conditions.phrases("courtesies"),
         past=former,
         past_closing=closing,
-        past_verbs=_words(past["verbs"]),
-        abbreviations=_words(data["abbreviations"]),
+        past_verbs=past.words("verbs"),
+        abbreviations=table.words("abbreviations"),
     )
-
-
-def _words(entries: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(fold, entries))
 
 
 class WordLists(dict[str, frozenset[str]]):
     """Word lists by name; one that a language lacks is empty."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__({name: _words(entries) for name, entries in data.items()})
+        super().__init__({name: folded(entries) for name, entries in data.items()})
 
     def __missing__(self, name: str) -> frozenset[str]:
         return frozenset()
-
-
-def _phrases(entries: Iterable[str], language: str) -> PhraseList:
-    return PhraseList(words(entry, language) for entry in entries)

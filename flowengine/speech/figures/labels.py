@@ -14,7 +14,8 @@ from functools import lru_cache
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import filler_run, fold, gap_before, hear
+from flowengine.speech.text import filler_run, gap_before
+from flowengine.speech.wordtables import WordTable
 
 STREET = 3
 """Words between a house number and its "street"."""
@@ -38,14 +39,9 @@ class _Tables:
 
 @lru_cache(maxsize=16)
 def _tables(language: str) -> _Tables:
-    table = section(base(language), "numbers").get("labels", {})
-
-    def single(name: str) -> frozenset[str]:
-        return frozenset(fold(word) for word in table.get(name, ()))
-
+    table = WordTable(section(base(language), "numbers").get("labels", {}), language)
     names = ("always", "codes", "named", "owners", "verbs", "marks", "links", "streets", "no_street")
-    phrases = (tuple(token.text for token in hear(entry).tokens) for entry in table.get("addresses", ()))
-    return _Tables(**{name: single(name) for name in names}, addresses=PhraseList(phrases))
+    return _Tables(**{name: table.words(name) for name in names}, addresses=table.heard("addresses"))
 
 
 def labelled(said: Said, start: int, end: int, language: str = "en") -> bool:

@@ -16,7 +16,7 @@ from typing import Literal
 
 from flowengine.speech.canon import Canon
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.wordtables import WordTable, folded
 
 REACH = 7
 """Words that may stand between a negation, or who speaks, and the verb."""
@@ -47,12 +47,8 @@ class _Tables:
 @lru_cache(maxsize=16)
 def _tables(language: str) -> _Tables:
     data = section(language, "yes_no")
-    hedges = data.get("hedges", {})
-
-    def listed(name: str) -> frozenset[str]:
-        return frozenset(map(fold, hedges.get(name, ())))
-
-    return _Tables(negators=frozenset(map(fold, data["not"])), **{n: listed(n) for n in _NAMES})
+    hedges = WordTable(data.get("hedges", {}), language)
+    return _Tables(negators=folded(data["not"]), **{name: hedges.words(name) for name in _NAMES})
 
 
 _NAMES = tuple(name for name in _Tables.__dataclass_fields__ if name != "negators")

@@ -11,6 +11,7 @@ from flowengine.speech.contract import Said
 from flowengine.speech.polarity.hedges import hedges
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold, gap_before
+from flowengine.speech.wordtables import WordTable
 
 Label = Literal[
     "yes", "no", "yes_clause", "no_clause", "yes_final", "no_final", "ack", "unknown", "neutral", "open"
@@ -75,27 +76,28 @@ def polar_words(language: str) -> PolarWords:
                     single.setdefault(form[0], []).append((form, label))
                 else:
                     longer.setdefault((form[0], form[1]), []).append((form, label))
+    table = WordTable(data, language)
     return PolarWords(
         single={word: tuple(found) for word, found in single.items()},
         longer={pair: tuple(sorted(found, key=lambda f: -len(f[0]))) for pair, found in longer.items()},
-        negators=frozenset(map(fold, data["not"])),
-        between=frozenset(map(fold, data["not_between"])),
-        questions=frozenset(map(fold, data.get("questions", ()))),
-        copula=frozenset(map(fold, data.get("copula", ()))),
-        nothing=frozenset(map(fold, data.get("nothing", ()))),
-        determiner_after=frozenset(map(fold, data["determiner_after"])),
-        determiner_before=frozenset(map(fold, data["determiner_before"])),
-        lead=frozenset(map(fold, data["lead"])),
+        negators=table.words("not"),
+        between=table.words("not_between"),
+        questions=table.words("questions"),
+        copula=table.words("copula"),
+        nothing=table.words("nothing"),
+        determiner_after=table.words("determiner_after"),
+        determiner_before=table.words("determiner_before"),
+        lead=table.words("lead"),
         refusals=tuple(words(entry, language) for entry in data["refusals"]),
-        unknown_verbs=frozenset(map(fold, data["unknown_verbs"])),
-        commands=frozenset(map(fold, data.get("commands", ()))),
-        certainties=frozenset(map(fold, data.get("certainties", ()))),
-        greetings=frozenset(map(fold, data.get("greetings", ()))),
-        then=frozenset(map(fold, data.get("then", ()))),
-        additions=frozenset(map(fold, data.get("additions", ()))),
-        intensifiers=frozenset(map(fold, data.get("intensifiers", ()))),
-        hesitations=frozenset(map(fold, data.get("hesitations", ()))),
-        contrast=frozenset(map(fold, data.get("contrast", ()))),
+        unknown_verbs=table.words("unknown_verbs"),
+        commands=table.words("commands"),
+        certainties=table.words("certainties"),
+        greetings=table.words("greetings"),
+        then=table.words("then"),
+        additions=table.words("additions"),
+        intensifiers=table.words("intensifiers"),
+        hesitations=table.words("hesitations"),
+        contrast=table.words("contrast"),
     )
 
 
