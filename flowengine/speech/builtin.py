@@ -38,16 +38,19 @@ def builtin_intents(language: str = "en") -> Mapping[str, Pattern]:
     }
 
 
-@lru_cache(maxsize=16)
-def _hold(language: str) -> Pattern:
-    return builtin_intents(language)["hold_on"]
+Span = tuple[int, int]
 
 
-_held: dict[tuple[str, int, str], tuple[int, int]] = {}
-"""Spans of the last few utterances: every type asks."""
-
-
-def held(said: Said, language: str) -> tuple[int, int]:
+def held(said: Said, language: str) -> Span:
     """Token span of "one second", "hold on a minute" and the like; (0, 0) if there is none. No value is in it."""
-    found = _hold(base(language)).search(said)
+    return _span(said, "hold_on", language)
+
+
+def asked_again(said: Said, language: str) -> Span:
+    """Token span of "what did you say", "say that again" and the like; (0, 0) if there is none."""
+    return _span(said, "repeat", language)
+
+
+def _span(said: Said, intent: str, language: str) -> Span:
+    found = builtin_intents(base(language))[intent].search(said)
     return (found.start, found.end) if found else (0, 0)

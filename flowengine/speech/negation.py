@@ -19,6 +19,9 @@ from flowengine.speech.wordtables import WordTable
 REACH = 8
 """Words that may stand between a negation and what it turns round."""
 
+NOUN = 2
+"""Words that may name what an exception is made from ("any window seat but")."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
@@ -33,6 +36,8 @@ class _Tables:
     closed: PhraseList
     strength: frozenset[str]
     tags: frozenset[str]
+    excluding: frozenset[str]
+    universal: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -53,6 +58,8 @@ def _tables(language: str) -> _Tables:
         closed=PhraseList(phrase for phrase in after if phrase[-1] not in negators),
         strength=values.words("strength"),
         tags=values.words("tags"),
+        excluding=values.words("excluding"),
+        universal=values.words("universal"),
     )
 
 
@@ -96,6 +103,14 @@ def _asks(heard: Sequence[str], at: int, known: _Tables) -> bool:
     return at > 0 and at + 1 < len(heard) and heard[at + 1] in known.inverted
 
 
+def _universal(heard: Sequence[str], at: int, known: _Tables) -> bool:
+    """The "but" at `at` takes something out of all there is; after a "no" it names what is left ("no day but")."""
+    for back in range(at - 1, max(-1, at - NOUN - 2), -1):
+        if heard[back] in known.universal:
+            return known.negators.isdisjoint(heard[max(0, back - REACH) : back])
+    return False
+
+
 def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
     """The value at tokens [start, end) is refused: "not X", "can't do X", "any day but X", "X doesn't work".
 
@@ -112,6 +127,8 @@ def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
         if size:
             return not _asks(heard.words, at - 1, known)
         closed = known.closed.before(heard.words, at)
+        if heard.words[at - 1] in known.excluding and _universal(heard.words, at - 1, known):
+            return True  # "any seat but the middle"
         if heard.words[at - 1] not in known.value_between or 0 < closed < at:
             break  # the second: "Monday doesn't work, Thursday"
         at -= 1

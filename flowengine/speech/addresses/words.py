@@ -24,6 +24,8 @@ class AddressWords:
     verbs: frozenset[str]
     inner: frozenset[str]
     openers: frozenset[str]
+    copulas: frozenset[str]
+    heads: frozenset[str]
     ignored: PhraseList
     spelled: PhraseList
     providers: dict[str, str]
@@ -53,6 +55,8 @@ def address_words(language: str) -> AddressWords:
         verbs=table.words("verbs"),
         inner=table.words("inner"),
         openers=table.words("openers"),
+        copulas=table.words("copulas"),
+        heads=table.words("heads"),
         ignored=table.heard("ignored_phrases"),
         spelled=table.heard("spelled"),
         providers=dict(data["providers"]),

@@ -109,6 +109,7 @@ class Reader:
         start = at + size
         loose = role in ("weak", "nick")
         refused = at > 0 and not heard.pauses(at) and self._negator(at)
+        refused = refused or heard.table.strangers.before(words, start) > 0
         simple = loose or self.address
         start = heard.past_hesitations(start) if simple else self._past_fillers(start)
         if start < len(words) and words[start] in heard.table.negators:
@@ -124,6 +125,7 @@ class Reader:
         if role in PARTS and found.spelled and len(found.names) > 1:
             found.names = ["-".join(found.names)] if role == "last" else found.names
         found.cued = True
+        found.corrects = found.corrects or heard.table.mine.at(words, at) > 0
         self._add(found)
         return found.end
 

@@ -44,6 +44,7 @@ class PolarWords:
     between: frozenset[str]
     questions: frozenset[str]
     copula: frozenset[str]
+    adverbial: frozenset[str]
     nothing: frozenset[str]
     determiner_after: frozenset[str]
     determiner_before: frozenset[str]
@@ -83,6 +84,7 @@ def polar_words(language: str) -> PolarWords:
         negators=table.words("not"),
         between=table.words("not_between"),
         questions=table.words("questions"),
+        adverbial=table.words("adverbial"),
         copula=table.words("copula"),
         nothing=table.words("nothing"),
         determiner_after=table.words("determiner_after"),
@@ -132,6 +134,8 @@ def _label(said: Said, heard: Canon, at: int, known: PolarWords) -> Labelled | N
             not _final(said, heard, end, known) or not known.questions.isdisjoint(words[max(0, at - 2) : at])
         ):
             continue
+        if label == "no" and phrase[0] in known.adverbial and not _ends_clause(said, heard, at, end, known):
+            continue
         if (
             label == "no"
             and len(phrase) == 1
@@ -166,6 +170,11 @@ def _final(said: Said, heard: Canon, end: int, known: PolarWords) -> bool:
         if following in known.contrast or (len(gap) > 1 and following not in known.hesitations):
             return True
     return len(heard.words) - end <= 4 and all(word in known.lead for word in heard.words[end:])
+
+
+def _ends_clause(said: Said, heard: Canon, at: int, end: int, known: PolarWords) -> bool:
+    """A "never" that answers, opening or ending what is said, and no adverb of another's verb ("he never said")."""
+    return not at or heard.words[at - 1] in known.lead or _final(said, heard, end, known)
 
 
 def _determiner(heard: Canon, at: int, known: PolarWords) -> bool:

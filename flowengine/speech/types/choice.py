@@ -14,17 +14,17 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from flowengine.speech.alternatives import alternatives
-from flowengine.speech.builtin import held
+from flowengine.speech.builtin import asked_again, held
 from flowengine.speech.canon import canon, words
 from flowengine.speech.choices.declared import Choices, Found, choices_of, owners_of, without_objects
 from flowengine.speech.choices.places import by_place, words_around
 from flowengine.speech.choices.preferences import unwanted
-from flowengine.speech.clauses.moods import clauses, main_part
+from flowengine.speech.clauses.moods import clauses, decides, main_part
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
 from flowengine.speech.intents import content, heard_content
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, is_filler, small_words, strip_fillers
+from flowengine.speech.text import covers, gap_before, is_filler, small_words, strip_fillers
 
 SLIP_SCORE = 84
 SLIP_MARGIN = 8
@@ -57,6 +57,8 @@ class ChoiceType:
                 or _by_one_word(main, choices, language)
             )
             found = [ordinal] if ordinal else []
+        if found and (again := asked_again(said, language))[1]:
+            found = [one for one in found if _stands(said, one, again, language)]
         found = [
             one for index, one in enumerate(found) if not unwanted(said, one[0], one[1], index > 0, language)
         ]
@@ -74,6 +76,22 @@ class ChoiceType:
 
     def spoken(self, value: object, language: str) -> str:  # noqa: ARG002 - the contract
         return str(value).replace("_", " ")
+
+
+def _stands(said: Said, one: Found, again: tuple[int, int], language: str) -> bool:
+    """Beside a question for what was said last, only a choice by itself or decided on is one: "you cut out for a
+    second, what were the options" is no cut."""
+    start, end = one[0], one[1]
+    while start and not gap_before(said, start).strip() and start != again[1]:
+        start -= 1
+    while end < len(said.tokens) and not gap_before(said, end).strip() and end != again[0]:
+        end += 1
+    heard = canon(said, language)
+    if decides(heard.words[heard.first[start] : heard.first[end]], language):
+        return True
+    around = [said.tokens[at].text for at in (*range(start, one[0]), *range(one[1], end))]
+    small = small_words(language) | words_around(language)
+    return all(word in small or is_filler(word, language) for word in around)
 
 
 def _either(said: Said, found: list[Found], language: str) -> list[Found]:

@@ -18,7 +18,7 @@ from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
 from flowengine.speech.figures.amounts import Amount, amounts, in_a_row, money_tables
 from flowengine.speech.figures.bounds import definite
-from flowengine.speech.figures.labels import labelled
+from flowengine.speech.figures.labels import idiomatic, labelled
 from flowengine.speech.figures.numberwords import number_words
 from flowengine.speech.figures.scales import shared_scale
 from flowengine.speech.figures.wording import say_number
@@ -101,7 +101,9 @@ def _tidy(amount: Decimal) -> Decimal:
 
 
 def _labels(said: Said, part: Amount, words: list[str], language: str) -> bool:
-    """A figure that names a thing ("room 12", "12 Grand Avenue"), or a bare "half", is no amount."""
+    """A figure that names a thing ("room 12", "12 Grand Avenue") or is a saying's, or a bare "half", is no amount."""
+    if idiomatic(said, part.start, part.end, language):
+        return True
     if part.named:
         return words[part.end - 1] in money_tables(language)["thousands"] and labelled(
             said, part.start, part.start + 1, language
