@@ -51,6 +51,18 @@ def asked_again(said: Said, language: str) -> Span:
     return _span(said, "repeat", language)
 
 
+_recent: dict[tuple[str, str, str], tuple[Said, Span]] = {}
+
+
 def _span(said: Said, intent: str, language: str) -> Span:
+    """Remembered for the last few utterances: every type asks."""
+    key = (said.text, intent, language)
+    known = _recent.get(key)
+    if known is not None and known[0] is said:
+        return known[1]
     found = builtin_intents(base(language))[intent].search(said)
-    return (found.start, found.end) if found else (0, 0)
+    span = (found.start, found.end) if found else (0, 0)
+    if len(_recent) >= 64:
+        _recent.clear()
+    _recent[key] = (said, span)
+    return span

@@ -14,6 +14,7 @@ from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
 from flowengine.speech.dictation.items import Dictation, dictation
 from flowengine.speech.figures.numerals import number_words
+from flowengine.speech.names.tables import names_of
 from flowengine.speech.text import gap_before, is_filler
 
 LOCAL_WORDS = 30
@@ -139,12 +140,19 @@ def _ended(
         at -= 1
         if words[at] not in table.stops and not _plain(words, at, table, letters, language):
             return False
-    if any(tuple(words[at + 1 - len(phrase) : at + 1]) == phrase for phrase in letters.as_in):
-        return False  # "b as in boy, carter at ..."
+    for phrase in letters.as_in:
+        begin = at + 1 - len(phrase)
+        if begin > floor and len(words[begin - 1]) == 1 and tuple(words[begin : at + 1]) == phrase:
+            return False  # "b as in boy, carter at ..."
+    if words[at] not in table.stops:
+        return False
     opened = words[at] in table.openers and (
         words[at] not in table.copulas or words[max(floor, at - 1)] in table.heads
     )
-    return words[at] in table.stops and not opened
+    everyday = names_of(language)
+    return (
+        not opened or words[start - 1] in everyday.not_names | everyday.adjectives
+    )  # "it's long, ted at ..."
 
 
 def _plain(words: list[str], at: int, table: AddressWords, letters: Dictation, language: str) -> bool:

@@ -35,6 +35,8 @@ class Walk:
         leading = False  # the condition opened its sentence: what follows depends on it
         while (at := len(out)) < len(self.words):
             mark = self.breaks.get(at, "")
+            if mark and mood == "asked" and self._complete(at):
+                mood, opening, leading = "stated", True, False
             if mark in _STOPS or (mark and (mood in ("request", "courtesy") or self._asks_anew(at, mood))):
                 mood, opening, leading = "stated", True, False
             if mood != "stated":
@@ -85,6 +87,13 @@ class Walk:
             return self.known.resumptions.at(self.words, at)
         return 0 if size and self._word(at - 1) in self.known.subordinators else size
 
+    def _complete(self, at: int) -> bool:
+        """An indirect question without a verb is over at the mark before `at`: "I forgot how many, seven"."""
+        for begin in (at - 1, at - 2):
+            if self._word(begin) in self.known.inquiries["links"] and begin > 0:
+                return self._word(begin - 1) in self.known.inquiries["heads"]
+        return False
+
     def _asks_anew(self, at: int, mood: Mood) -> bool:
         """A question after a memory: "last month it was sixty, how much is it now"."""
         return mood == "past" and (self._asks(at, True) or self.known.own.at(self.words, at) > 0)
@@ -92,7 +101,7 @@ class Walk:
     def _opened(self, at: int, opening: bool) -> tuple[int, Mood, Mood] | None:
         """What opens at `at`: number of its words, the mood that then begins and that of the opening words."""
         known = self.known
-        size = known.own.at(self.words, at)
+        size = known.own.at(self.words, at) or self._echoes(at, opening)
         if size:
             return size, "stated", "asked"
         if opening:
@@ -125,6 +134,11 @@ class Walk:
             ):
                 return 1, "asked", "stated"
         return self._inquires(at)
+
+    def _echoes(self, at: int, opening: bool) -> int:
+        """Length of a short question that the caller answers after a mark: "which one, the window"."""
+        size = self.known.echoed.at(self.words, at) if opening else 0
+        return size if at + size in self.breaks and self.breaks[at + size] == "," else 0
 
     def _condition(self, at: int) -> int:
         return self.known.conditions.at(self.words, at)

@@ -26,6 +26,7 @@ class ClauseWords:
     questions: WordLists
     proposals: PhraseList
     own: PhraseList
+    echoed: PhraseList
     phrases: PhraseList
     declared: PhraseList
     requests: WordLists
@@ -81,6 +82,7 @@ def clause_words(language: str) -> ClauseWords:
         questions=WordLists(questions.data),
         proposals=questions.phrases("proposals"),
         own=questions.phrases("own"),
+        echoed=questions.phrases("echoed"),
         phrases=asking,
         declared=declared,
         requests=WordLists(requests.data),

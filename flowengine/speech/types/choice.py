@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from flowengine.speech.alternatives import alternatives
 from flowengine.speech.builtin import asked_again, held
-from flowengine.speech.canon import canon, words
+from flowengine.speech.canon import canon
 from flowengine.speech.choices.declared import Choices, Found, choices_of, owners_of, without_objects
 from flowengine.speech.choices.places import by_place, words_around
 from flowengine.speech.choices.preferences import unwanted
@@ -23,11 +23,15 @@ from flowengine.speech.clauses.moods import clauses, decides, main_part
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
 from flowengine.speech.intents import content, heard_content
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, gap_before, is_filler, small_words, strip_fillers
+from flowengine.speech.wordtables import WordTable
 
 SLIP_SCORE = 84
 SLIP_MARGIN = 8
+SAYING = 5
+"""Words of a saying before one of a choice."""
 
 
 class ChoiceType:
@@ -111,13 +115,13 @@ def _named(said: Said, choices: Choices, language: str) -> list[Found]:
     stems = without_objects(heard_content(heard, said.text, language), language)
     found: list[Found] = []
     at = 0
-    greetings = _greetings(language)
+    sayings = _sayings(language)
     while at < len(stems):
-        place = stems[at][1]
-        if place and (heard.words[place - 1], heard.words[place]) in greetings:
+        listed = choices.forms.get(stems[at][0], ())
+        if listed and _in_saying(heard.words, stems[at][1], sayings):
             at += 1
             continue
-        for form, indices in choices.forms.get(stems[at][0], ()):
+        for form, indices in listed:
             end = at + len(form)
             if end <= len(stems) and all(stems[at + k][0] == form[k] for k in range(1, len(form))):
                 found.append((heard.at[stems[at][1]], heard.at[stems[end - 1][1]] + 1, indices))
@@ -138,9 +142,14 @@ def _named(said: Said, choices: Choices, language: str) -> list[Found]:
 
 
 @lru_cache(maxsize=16)
-def _greetings(language: str) -> frozenset[tuple[str, ...]]:
-    """ "Good morning" is no morning."""
-    return frozenset(words(entry, language) for entry in section(language, "choice").get("greetings", ()))
+def _sayings(language: str) -> PhraseList:
+    """ "Good morning" is no morning, "cut me off" no haircut."""
+    return WordTable(section(language, "choice"), language).phrases("greetings", "sayings")
+
+
+def _in_saying(heard: Sequence[str], at: int, sayings: PhraseList) -> bool:
+    """The canonical word `at` belongs to a saying, which begins no more than SAYING words before."""
+    return any(begin + sayings.at(heard, begin) > at for begin in range(max(0, at - SAYING), at + 1))
 
 
 def _slip(said: Said, choices: Choices, language: str) -> Found | None:
