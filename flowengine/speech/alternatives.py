@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from functools import lru_cache
-from types import MappingProxyType
 
 from flowengine.speech.contract import Candidate, Said
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.numberwords import number_words
-from flowengine.speech.numerals import read_number
 from flowengine.speech.tables import section
-from flowengine.speech.text import filler_run, fold
+from flowengine.speech.text import filler_run, fold, small_words
 
 REACH = 10
 """Words that may stand between two alternatives."""
@@ -25,57 +21,31 @@ def or_words(language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16)
-def _between(language: str) -> frozenset[str]:
-    return frozenset(map(fold, section(language, "numbers")["dictation"]["between"]))
+def approximators(language: str) -> frozenset[str]:
+    """Words that may stand before a figure without changing it ("about", "roughly", "um")."""
+    core = section(language, "core")
+    single = (word for word in core["fillers"] if " " not in word)
+    return frozenset(map(fold, (*core.get("bounds", {}).get("light", ()), *single)))
 
 
 @lru_cache(maxsize=16)
-def light_words(language: str) -> frozenset[str]:
-    """Words that may stand before a figure without changing it ("about", "a", "um")."""
-    core = section(language, "core")
-    single = (word for word in core["fillers"] if " " not in word)
-    return frozenset(fold(word) for word in (*core.get("bounds", {}).get("light", ()), *single))
+def _light(language: str) -> frozenset[str]:
+    return approximators(language) | small_words(language) | or_words(language)
 
 
 def alternatives(said: Said, end: int, start: int, language: str = "en") -> bool:
-    """Only "or" stands between a figure that ends at token `end` and the next at `start`: "six, or maybe seven"."""
-    known, light = or_words(language), light_words(language)
+    """Only "or" stands between a value that ends at token `end` and the next at `start`: "six, or maybe seven"."""
+    known, light = or_words(language), _light(language)
     between = [token.text for token in said.tokens[end:start]]
-    at, joined = 0, False
+    at = 0
     while at < len(between):
-        if between[at] in known:
-            joined, at = True, at + 1
-        elif joined and (run := filler_run(between, at, language) or between[at] in light):
+        if run := filler_run(between, at, language) or between[at] in light:
             at += run
         elif at == 0 and len(between) > 1 and between[1] in known:
             at += 1  # what is counted: "six people or seven"
         else:
             return False
-    return joined
-
-
-def shared_scale(
-    words: list[str],
-    former: Decimal,
-    start: int,
-    end: int,
-    language: str,
-    more: Mapping[str, int] = MappingProxyType({}),
-) -> int:
-    """What `former` is counted in when the number at [start, end) follows with "or": 100 in "two or three hundred".
-
-    1 if it stands for itself ("fifty or a hundred"). `more` are further scale words ("grand").
-    """
-    table = number_words(language)
-    last = end - 1
-    while last > start and words[last] not in table.first and words[last] not in more:
-        last -= 1  # the unit
-    word = words[last]
-    size = 100 if word in table.hundred else table.scales.get(word) or more.get(word, 1)
-    counted = read_number(words[:last], start, language) if size > 1 and last > start else None
-    if counted is None or words[start] in table.article or counted.end != last:
-        return 1
-    return size if 0 < former < counted.exact else 1
+    return any(word in known for word in between)
 
 
 def either(said: Said, found: Sequence[Candidate], language: str) -> list[Candidate]:
@@ -92,19 +62,6 @@ def either(said: Said, found: Sequence[Candidate], language: str) -> list[Candid
         question = "which" if alternatives else last.question
         joined[-1] = Candidate(last.value, last.start, one.end, last.form, alternatives, question)
     return joined
-
-
-def only_or(said: Said, end: int, start: int, language: str) -> bool:
-    """Nothing but "or" stands between the tokens `end` and `start`, apart from fillers and words such as "a"."""
-    words = [token.text for token in said.tokens[end:start]]
-    known, light = or_words(language), _between(language)
-    at = 0
-    while at < len(words):
-        step = 1 if words[at] in known or words[at] in light else filler_run(words, at, language)
-        if not step:
-            return False
-        at += step
-    return any(word in known for word in words)
 
 
 def _left_open(said: Said, end: int, start: int, language: str) -> bool:

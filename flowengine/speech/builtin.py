@@ -38,23 +38,31 @@ def builtin_intents(language: str = "en") -> Mapping[str, Pattern]:
     }
 
 
-@lru_cache(maxsize=16)
-def _hold(language: str) -> Pattern:
-    return builtin_intents(language)["hold_on"]
+Span = tuple[int, int]
 
 
-_held: dict[tuple[str, int, str], tuple[int, int]] = {}
-"""Spans of the last few utterances: every type asks."""
-
-
-def held(said: Said, language: str) -> tuple[int, int]:
+def held(said: Said, language: str) -> Span:
     """Token span of "one second", "hold on a minute" and the like; (0, 0) if there is none. No value is in it."""
-    key = (said.text, len(said.tokens), language)
-    span = _held.get(key)
-    if span is None:
-        found = _hold(base(language)).search(said)
-        span = (found.start, found.end) if found else (0, 0)
-        if len(_held) >= 64:
-            _held.clear()
-        _held[key] = span
+    return _span(said, "hold_on", language)
+
+
+def asked_again(said: Said, language: str) -> Span:
+    """Token span of "what did you say", "say that again" and the like; (0, 0) if there is none."""
+    return _span(said, "repeat", language)
+
+
+_recent: dict[tuple[str, str, str], tuple[Said, Span]] = {}
+
+
+def _span(said: Said, intent: str, language: str) -> Span:
+    """Remembered for the last few utterances: every type asks."""
+    key = (said.text, intent, language)
+    known = _recent.get(key)
+    if known is not None and known[0] is said:
+        return known[1]
+    found = builtin_intents(base(language))[intent].search(said)
+    span = (found.start, found.end) if found else (0, 0)
+    if len(_recent) >= 64:
+        _recent.clear()
+    _recent[key] = (said, span)
     return span

@@ -22,9 +22,9 @@ from flowengine.speech.canon import Canon, canon, words
 from flowengine.speech.contract import Said
 from flowengine.speech.negation import has_negation, negated_intent, negators
 from flowengine.speech.patterns import All, Any_, Match, Pattern, Phrases, check_phrase, compile_pattern
-from flowengine.speech.polarity import other_colour
+from flowengine.speech.polarity.answers import other_colour
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import fold
+from flowengine.speech.text import fold, small_words
 
 FUZZY_SCORE = 80
 FUZZY_MARGIN = 8
@@ -40,14 +40,11 @@ _VOWELS = frozenset("aeiouy")
 
 
 @lru_cache(maxsize=16)
-def _tables(
-    language: str,
-) -> tuple[frozenset[str], tuple[tuple[str, ...], ...], tuple[str, ...], int, dict[str, str]]:
+def _tables(language: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...], int, dict[str, str]]:
     data = section(language, "core")["intents"]
-    light = frozenset(fold(word) for word in data["light"])
     carriers = tuple(sorted((words(entry, language) for entry in data["carriers"]), key=len, reverse=True))
     irregular = {fold(form): fold(root) for form, root in data.get("irregular", {}).items()}
-    return light, carriers, tuple(data["endings"]), int(data["stem_min"]), irregular
+    return carriers, tuple(data["endings"]), int(data["stem_min"]), irregular
 
 
 @lru_cache(maxsize=16)
@@ -63,7 +60,7 @@ def _between(language: str) -> tuple[frozenset[str], frozenset[str]]:
 @lru_cache(maxsize=8192)
 def stem(word: str, language: str) -> str:
     """The word without its ending, so that "booking" and "booked" are "book". Short words stay as they are."""
-    _, _, endings, least, irregular = _tables(language)
+    _, endings, least, irregular = _tables(language)
     word = irregular.get(word, word)
     if len(word) < 4 or not word.isalpha():
         return word
@@ -85,7 +82,7 @@ def stem(word: str, language: str) -> str:
 
 def content(items: Iterable[str], language: str) -> list[tuple[str, int]]:
     """Stems of the words that count, with their places; all words if none counts."""
-    light = _tables(language)[0]
+    light = small_words(language)
     listed = list(items)
     kept = [(stem(word, language), place) for place, word in enumerate(listed) if word not in light]
     return kept or [(stem(word, language), place) for place, word in enumerate(listed)]
@@ -115,7 +112,7 @@ class IntentPhrases:
         self.phrases = tuple(phrases)
         self.fuzzy = fuzzy
         self._language = language
-        carriers = _tables(base(language))[1]
+        carriers = _tables(base(language))[0]
         index: dict[str, set[tuple[tuple[str, ...], bool, bool, str]]] = {}
         forms: set[tuple[str, ...]] = set()
         plain: list[str] = []
@@ -253,7 +250,7 @@ def _alike(form: str, window: str) -> bool:
 
 
 def _content_words(items: Iterable[str], language: str) -> list[str]:
-    light = _tables(language)[0]
+    light = small_words(language)
     return [word for word in items if word not in light]
 
 

@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flowengine.speech.canon import Canon, canon, words
+from flowengine.speech.canon import Canon, canon
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.wordtables import WordTable
 
 REACH = 8
 """Words that may stand between a negation and what it turns round."""
+
+NOUN = 2
+"""Words that may name what an exception is made from ("any window seat but")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +36,31 @@ class _Tables:
     closed: PhraseList
     strength: frozenset[str]
     tags: frozenset[str]
+    excluding: frozenset[str]
+    universal: frozenset[str]
 
 
 @lru_cache(maxsize=16)
 def _tables(language: str) -> _Tables:
     core = section(language, "core")
-    intents, values = core["negation"], core["values"]
-    negators = frozenset(map(fold, intents["words"]))
-    after = _phrases(values["refused_after"], language)
+    intents, values = WordTable(core["negation"], language), WordTable(core["values"], language)
+    negators = intents.words("words")
+    after = values.phrases("refused_after").phrases
     return _Tables(
         negators=negators,
-        phrases=PhraseList(_phrases(intents["phrases"], language)),
-        between=frozenset(map(fold, intents["between"])),
-        questions=frozenset(map(fold, intents["questions"])),
-        inverted=frozenset(map(fold, intents["inverted"])),
-        refusals=PhraseList(_phrases(values["refusals"], language)),
-        value_between=frozenset(map(fold, values["between"])),
+        phrases=intents.phrases("phrases"),
+        between=intents.words("between"),
+        questions=intents.words("questions"),
+        inverted=intents.words("inverted"),
+        refusals=values.phrases("refusals"),
+        value_between=values.words("between"),
         after={first: tuple(p for p in after if p[0] == first) for first in {p[0] for p in after}},
         closed=PhraseList(phrase for phrase in after if phrase[-1] not in negators),
-        strength=frozenset(map(fold, values.get("strength", ()))),
-        tags=frozenset(map(fold, values["tags"])),
+        strength=values.words("strength"),
+        tags=values.words("tags"),
+        excluding=values.words("excluding"),
+        universal=values.words("universal"),
     )
-
-
-def _phrases(entries: Sequence[str], language: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted((words(entry, language) for entry in entries), key=len, reverse=True))
 
 
 def negators(language: str) -> frozenset[str]:
@@ -105,6 +108,14 @@ def _asks(heard: Sequence[str], at: int, known: _Tables) -> bool:
     return at > 0 and at + 1 < len(heard) and heard[at + 1] in known.inverted
 
 
+def _universal(heard: Sequence[str], at: int, known: _Tables) -> bool:
+    """The "but" at `at` takes something out of all there is; after a "no" it names what is left ("no day but")."""
+    for back in range(at - 1, max(-1, at - NOUN - 2), -1):
+        if heard[back] in known.universal:
+            return known.negators.isdisjoint(heard[max(0, back - REACH) : back])
+    return False
+
+
 def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
     """The value at tokens [start, end) is refused: "not X", "can't do X", "any day but X", "X doesn't work".
 
@@ -121,6 +132,8 @@ def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
         if size:
             return not _asks(heard.words, at - 1, known)
         closed = known.closed.before(heard.words, at)
+        if heard.words[at - 1] in known.excluding and _universal(heard.words, at - 1, known):
+            return True  # "any seat but the middle"
         if heard.words[at - 1] not in known.value_between or 0 < closed < at:
             break  # the second: "Monday doesn't work, Thursday"
         at -= 1

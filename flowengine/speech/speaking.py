@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from flowengine.speech.figures.wording import say_number
 from flowengine.speech.tables import section
 from flowengine.speech.values import Money
-from flowengine.speech.wording import say_number
 
 
 def spoken(value: object, language: str = "en") -> str:

@@ -153,6 +153,12 @@ def _fillers(language: str) -> tuple[frozenset[str], PhraseList]:
 
 
 @lru_cache(maxsize=16)
+def small_words(language: str) -> frozenset[str]:
+    """Words that add nothing to what they stand before ("the", "my", "just", "please")."""
+    return frozenset(map(fold, section(language, "core")["intents"]["light"]))
+
+
+@lru_cache(maxsize=16)
 def _leads(language: str) -> frozenset[str]:
     return frozenset(fold(word) for word in section(language, "core")["leads"])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flowengine.speech.addresses.words import address_words, alike, mark_at, spelled_letter
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.dictation import dictation
-from flowengine.speech.numerals import read_number
+from flowengine.speech.dictation.items import dictation
+from flowengine.speech.figures.numerals import read_number
 
 LONGEST = 14
 """Words that a domain may have."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 from flowengine.speech.addresses.pieces import Piece, corrected, joined, read_pieces
 from flowengine.speech.addresses.remarks import remark_at, remark_before
 from flowengine.speech.addresses.words import AddressWords, address_words, mark_at
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.dictation import Dictation, dictation
-from flowengine.speech.numerals import number_words
+from flowengine.speech.dictation.items import Dictation, dictation
+from flowengine.speech.figures.numerals import number_words
+from flowengine.speech.names.tables import names_of
 from flowengine.speech.text import gap_before, is_filler
 
 LOCAL_WORDS = 30
@@ -100,7 +102,7 @@ def _start(said: Said, words: list[str], floor: int, end: int, language: str) ->
             start -= 1
             continue
         if word in table.stops or word.removesuffix("'s") in table.stops:
-            skipped = _skipped(words, start, table, letters, floor)
+            skipped = _skipped(words, start, table, letters, floor, language)
             if not skipped:
                 break
             start -= skipped
@@ -110,10 +112,56 @@ def _start(said: Said, words: list[str], floor: int, end: int, language: str) ->
                 break  # "great, ann at ..."
             if _counts(words, start - 1, floor, table, language):
                 break  # "I've got two, ann at ..."
+            if _ended(said, words, start, floor, table, letters, language):
+                break  # "my husband's is easier, frank at ..."
         start -= 1
     while start < end and (words[start] in letters.plus or words[start] in letters.hesitation):
         start += 1
     return start
+
+
+def _ended(
+    said: Said,
+    words: list[str],
+    start: int,
+    floor: int,
+    table: AddressWords,
+    letters: Dictation,
+    language: str,
+) -> bool:
+    """What stands before the mark at `start` is a clause of its own: of whole words only, not after "email is"."""
+    read = clauses(said, language)
+    if read.mood(start - 1) == "asked" != read.mood(start):
+        return True  # "erin at, what's it called, erin at ..."
+    at = start - 1
+    if not all(_plain(words, place, table, letters, language) for place in (at, start)):
+        return False
+    while at > floor and not gap_before(said, at).strip() and words[at] not in table.stops:
+        at -= 1
+        if words[at] not in table.stops and not _plain(words, at, table, letters, language):
+            return False
+    for phrase in letters.as_in:
+        begin = at + 1 - len(phrase)
+        if begin > floor and len(words[begin - 1]) == 1 and tuple(words[begin : at + 1]) == phrase:
+            return False  # "b as in boy, carter at ..."
+    if words[at] not in table.stops:
+        return False
+    opened = words[at] in table.openers and (
+        words[at] not in table.copulas or words[max(floor, at - 1)] in table.heads
+    )
+    everyday = names_of(language)
+    return (
+        not opened or words[start - 1] in everyday.not_names | everyday.adjectives
+    )  # "it's long, ted at ..."
+
+
+def _plain(words: list[str], at: int, table: AddressWords, letters: Dictation, language: str) -> bool:
+    """A whole word: no letter, figure or mark, and no alphabet's name of one."""
+    word = words[at]
+    figure = word in number_words(language).first or any(c.isdigit() for c in word)
+    if word in table.weak_stops:
+        return True  # "that one"
+    return not (len(word) == 1 or figure or word in letters.nato or table.mark_words.at(words, at))
 
 
 def _counts(words: list[str], at: int, floor: int, table: AddressWords, language: str) -> bool:
@@ -172,7 +220,9 @@ def _opened(said: Said, words: list[str], floor: int, start: int, end: int, lang
     return at if inside else start
 
 
-def _skipped(words: list[str], end: int, table: AddressWords, letters: Dictation, floor: int) -> int:
+def _skipped(
+    words: list[str], end: int, table: AddressWords, letters: Dictation, floor: int, language: str
+) -> int:
     """A stop word that belongs to the address all the same: in "b as in boy", "that's j o h n", a single letter."""
     word = words[end - 1]
     for phrase in letters.as_in:
@@ -186,6 +236,17 @@ def _skipped(words: list[str], end: int, table: AddressWords, letters: Dictation
         before = words[end - size - 1]
         if before not in table.stops and len(before) > 1:
             return size
+    known = number_words(language)
+    following = words[end] if end < len(words) else ""
+    if word in known.oh and (following in known.units or following in known.oh or following.isdigit()):
+        return 1  # "four oh nine"
+    if (
+        word in known.tens_joints
+        and following in known.units
+        and end - 2 >= floor
+        and words[end - 2] in known.tens
+    ):
+        return 1  # "ochenta y cinco"
     if len(word) == 1 and word.isalpha() and end - 2 >= floor and words[end - 2] in letters.repeats:
         return 2  # "double a"
     if len(word) == 1 and end < len(words) and word.isalpha():

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from flowengine.speech.addresses.remarks import Remark, remark_at, respelled
 from flowengine.speech.addresses.words import address_words, alike, mark_at, spelled_letter
 from flowengine.speech.contract import Said
-from flowengine.speech.dictation import dictation, read_letter
-from flowengine.speech.numerals import number_words, read_number
+from flowengine.speech.dictation.items import dictation, read_letter
+from flowengine.speech.figures.numerals import number_words, read_number
 from flowengine.speech.text import gap_before
 
 MARKS = frozenset("._-+")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flowengine.speech.addresses.words import mark_at, phrases_of
-from flowengine.speech.dictation import dictation
+from flowengine.speech.addresses.words import mark_at
+from flowengine.speech.dictation.items import dictation
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.wordtables import WordTable
 
 SOUNDS = {
     "k": "c",
@@ -55,20 +55,16 @@ class _Tables:
 
 @lru_cache(maxsize=16)
 def _tables(language: str) -> _Tables:
-    words = section(language, "email")["words"]
-
-    def folded(name: str) -> frozenset[str]:
-        return frozenset(map(fold, words.get(name, ())))
-
+    table = WordTable(section(language, "email")["words"], language)
     return _Tables(
-        folded("with"),
-        folded("without"),
-        folded("remark_light"),
-        folded("capitals"),
-        folded("twice"),
-        folded("once"),
-        folded("remark_light") | folded("twice") | folded("once"),
-        phrases_of(words.get("remark_ends", ())),
+        table.words("with"),
+        table.words("without"),
+        table.words("remark_light"),
+        table.words("capitals"),
+        table.words("twice"),
+        table.words("once"),
+        table.words("remark_light", "twice", "once"),
+        table.heard("remark_ends"),
     )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flowengine.speech.dictation import dictation, read_letter
+from flowengine.speech.dictation.items import dictation, read_letter
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold, hear
+from flowengine.speech.wordtables import WordTable, folded, heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,8 @@ class AddressWords:
     verbs: frozenset[str]
     inner: frozenset[str]
     openers: frozenset[str]
+    copulas: frozenset[str]
+    heads: frozenset[str]
     ignored: PhraseList
     spelled: PhraseList
     providers: dict[str, str]
@@ -41,43 +42,33 @@ class AddressWords:
 @lru_cache(maxsize=16)
 def address_words(language: str) -> AddressWords:
     data = section(language, "email")
-    words = data["words"]
-
-    def folded(name: str) -> frozenset[str]:
-        return frozenset(map(fold, words.get(name, ())))
-
-    marks = {phrase_of(entry): mark for entry, mark in data["marks"].items()}
-    heard_as = {phrase_of(entry): phrase_of(meant) for entry, meant in data["heard_as"].items()}
+    table = WordTable(data["words"], language)
+    marks = {heard(entry): mark for entry, mark in data["marks"].items()}
+    heard_as = {heard(entry): heard(meant) for entry, meant in data["heard_as"].items()}
     return AddressWords(
-        at=phrases_of(data["at"]),
-        dot=frozenset(map(fold, data["dot"])),
+        at=WordTable(data, language).heard("at"),
+        dot=folded(data["dot"]),
         marks=marks,
         mark_words=PhraseList(marks),
-        stops=folded("stops"),
-        weak_stops=folded("weak_stops"),
-        verbs=folded("verbs"),
-        inner=folded("inner"),
-        openers=folded("openers"),
-        ignored=phrases_of(words["ignored_phrases"]),
-        spelled=phrases_of(words["spelled"]),
+        stops=table.words("stops"),
+        weak_stops=table.words("weak_stops"),
+        verbs=table.words("verbs"),
+        inner=table.words("inner"),
+        openers=table.words("openers"),
+        copulas=table.words("copulas"),
+        heads=table.words("heads"),
+        ignored=table.heard("ignored_phrases"),
+        spelled=table.heard("spelled"),
         providers=dict(data["providers"]),
         heard_as=heard_as,
         heard=PhraseList(heard_as),
         ends=frozenset(data["ends"]["list"]),
-        mailboxes=folded("mailboxes"),
-        placeholders=folded("placeholders"),
-        determiners=folded("determiners"),
-        subjects=folded("subjects"),
-        websites=folded("websites"),
+        mailboxes=table.words("mailboxes"),
+        placeholders=table.words("placeholders"),
+        determiners=table.words("determiners"),
+        subjects=table.words("subjects"),
+        websites=table.words("websites"),
     )
-
-
-def phrase_of(text: str) -> tuple[str, ...]:
-    return tuple(token.text for token in hear(text).tokens) or (text,)
-
-
-def phrases_of(entries: Iterable[str]) -> PhraseList:
-    return PhraseList(phrase_of(entry) for entry in entries)
 
 
 def mark_at(words: list[str], at: int, language: str, end: int | None = None) -> tuple[str, int] | None:

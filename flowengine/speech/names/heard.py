@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flowengine.speech.contract import Said
+from flowengine.speech.figures.numerals import number_words
 from flowengine.speech.names.tables import Role, Tables
-from flowengine.speech.numerals import number_words
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.text import gap_before
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from flowengine.speech.dictation import Dictation, dictation, read_letter
+from flowengine.speech.dictation.items import Dictation, dictation, read_letter
 from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.runs import no_name
 from flowengine.speech.names.writing import bare, cased

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flowengine.speech.canon import canon
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.dictation import dictation
+from flowengine.speech.dictation.items import dictation
 from flowengine.speech.names.following import over, plausible, stops
 from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.letters import read_spelling, respelled, written
@@ -109,6 +109,7 @@ class Reader:
         start = at + size
         loose = role in ("weak", "nick")
         refused = at > 0 and not heard.pauses(at) and self._negator(at)
+        refused = refused or heard.table.strangers.before(words, start) > 0
         simple = loose or self.address
         start = heard.past_hesitations(start) if simple else self._past_fillers(start)
         if start < len(words) and words[start] in heard.table.negators:
@@ -124,6 +125,7 @@ class Reader:
         if role in PARTS and found.spelled and len(found.names) > 1:
             found.names = ["-".join(found.names)] if role == "last" else found.names
         found.cued = True
+        found.corrects = found.corrects or heard.table.mine.at(words, at) > 0
         self._add(found)
         return found.end
 

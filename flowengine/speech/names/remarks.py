@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flowengine.speech.dictation import dictation, read_letter
+from flowengine.speech.dictation.items import dictation, read_letter
 from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.writing import bare
 from flowengine.speech.text import gap_before

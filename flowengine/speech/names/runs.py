@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from flowengine.speech.contract import Said
-from flowengine.speech.dictation import read_letter
+from flowengine.speech.dictation.items import read_letter
 from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.writing import cased, particle
 from flowengine.speech.text import gap_before

@@ -66,6 +66,8 @@ class Tables:
     adjectives: frozenset[str]
     goes_on: frozenset[str]
     connects: PhraseList
+    mine: PhraseList
+    strangers: PhraseList
     not_endings: tuple[str, ...]
     open_endings: tuple[str, ...]
     possessive: tuple[str, ...]
@@ -169,6 +171,8 @@ def names_of(language: str) -> Tables:
         adjectives=folded("adjectives"),
         goes_on=folded("goes_on"),
         connects=phrases("connects"),
+        mine=phrases("mine"),
+        strangers=phrases("strangers"),
         not_endings=tuple(data["not_endings"]),
         open_endings=tuple(data.get("open_endings", ("-",))),
         possessive=tuple(data.get("possessive", ())),

@@ -13,20 +13,25 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from flowengine.speech.builtin import held
-from flowengine.speech.canon import canon, words
-from flowengine.speech.choices import Choices, Found, choices_of, owners_of, without_objects
-from flowengine.speech.clauses import clauses, main_part
+from flowengine.speech.alternatives import alternatives
+from flowengine.speech.builtin import asked_again, held
+from flowengine.speech.canon import canon
+from flowengine.speech.choices.declared import Choices, Found, choices_of, owners_of, without_objects
+from flowengine.speech.choices.places import by_place, words_around
+from flowengine.speech.choices.preferences import unwanted
+from flowengine.speech.clauses.moods import clauses, decides, main_part
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
 from flowengine.speech.intents import content, heard_content
-from flowengine.speech.places import by_place, words_around
-from flowengine.speech.preferences import unwanted
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import covers, is_filler, strip_fillers
+from flowengine.speech.text import covers, gap_before, is_filler, small_words, strip_fillers
+from flowengine.speech.wordtables import WordTable
 
 SLIP_SCORE = 84
 SLIP_MARGIN = 8
+SAYING = 5
+"""Words of a saying before one of a choice."""
 
 
 class ChoiceType:
@@ -56,6 +61,8 @@ class ChoiceType:
                 or _by_one_word(main, choices, language)
             )
             found = [ordinal] if ordinal else []
+        if found and (again := asked_again(said, language))[1]:
+            found = [one for one in found if _stands(said, one, again, language)]
         found = [
             one for index, one in enumerate(found) if not unwanted(said, one[0], one[1], index > 0, language)
         ]
@@ -75,24 +82,32 @@ class ChoiceType:
         return str(value).replace("_", " ")
 
 
+def _stands(said: Said, one: Found, again: tuple[int, int], language: str) -> bool:
+    """Beside a question for what was said last, only a choice by itself or decided on is one: "you cut out for a
+    second, what were the options" is no cut."""
+    start, end = one[0], one[1]
+    while start and not gap_before(said, start).strip() and start != again[1]:
+        start -= 1
+    while end < len(said.tokens) and not gap_before(said, end).strip() and end != again[0]:
+        end += 1
+    heard = canon(said, language)
+    if decides(heard.words[heard.first[start] : heard.first[end]], language):
+        return True
+    around = [said.tokens[at].text for at in (*range(start, one[0]), *range(one[1], end))]
+    small = small_words(language) | words_around(language)
+    return all(word in small or is_filler(word, language) for word in around)
+
+
 def _either(said: Said, found: list[Found], language: str) -> list[Found]:
     """ "red or blue" is one ambiguous answer."""
-    joint = frozenset(section(language, "numbers")["read"]["or"])
     merged: list[Found] = []
     for start, end, indices in found:
         last = merged[-1] if merged else None
-        if last and _joined_by(said, last[1], start, language, joint):
+        if last and alternatives(said, last[1], start, language):
             merged[-1] = (last[0], end, tuple(dict.fromkeys((*last[2], *indices))))
         else:
             merged.append((start, end, indices))
     return merged
-
-
-def _joined_by(said: Said, start: int, end: int, language: str, joint: frozenset[str]) -> bool:
-    """Nothing but one "or" and light words stands between."""
-    between = [token.text for token in said.tokens[start:end]]
-    light = section(language, "core")["intents"]["light"]
-    return any(word in joint for word in between) and all(word in joint or word in light for word in between)
 
 
 def _named(said: Said, choices: Choices, language: str) -> list[Found]:
@@ -100,13 +115,13 @@ def _named(said: Said, choices: Choices, language: str) -> list[Found]:
     stems = without_objects(heard_content(heard, said.text, language), language)
     found: list[Found] = []
     at = 0
-    greetings = _greetings(language)
+    sayings = _sayings(language)
     while at < len(stems):
-        place = stems[at][1]
-        if place and (heard.words[place - 1], heard.words[place]) in greetings:
+        listed = choices.forms.get(stems[at][0], ())
+        if listed and _in_saying(heard.words, stems[at][1], sayings):
             at += 1
             continue
-        for form, indices in choices.forms.get(stems[at][0], ()):
+        for form, indices in listed:
             end = at + len(form)
             if end <= len(stems) and all(stems[at + k][0] == form[k] for k in range(1, len(form))):
                 found.append((heard.at[stems[at][1]], heard.at[stems[end - 1][1]] + 1, indices))
@@ -127,9 +142,14 @@ def _named(said: Said, choices: Choices, language: str) -> list[Found]:
 
 
 @lru_cache(maxsize=16)
-def _greetings(language: str) -> frozenset[tuple[str, ...]]:
-    """ "Good morning" is no morning."""
-    return frozenset(words(entry, language) for entry in section(language, "choice").get("greetings", ()))
+def _sayings(language: str) -> PhraseList:
+    """ "Good morning" is no morning, "cut me off" no haircut."""
+    return WordTable(section(language, "choice"), language).phrases("greetings", "sayings")
+
+
+def _in_saying(heard: Sequence[str], at: int, sayings: PhraseList) -> bool:
+    """The canonical word `at` belongs to a saying, which begins no more than SAYING words before."""
+    return any(begin + sayings.at(heard, begin) > at for begin in range(max(0, at - SAYING), at + 1))
 
 
 def _slip(said: Said, choices: Choices, language: str) -> Found | None:
@@ -185,7 +205,7 @@ def _by_one_word(said: Said, choices: Choices, language: str) -> Found | None:
     if not hits or any(len(owned) != 1 or owned != hits[0][1] for _, owned in hits):
         return None
     start, end = heard.at[stems[hits[0][0]][1]], heard.at[stems[hits[-1][0]][1]] + 1
-    light = section(language, "core")["intents"]["light"]
+    light = small_words(language)
     around = [token.text for token in (*said.tokens[:start], *said.tokens[end:])]
     extra = words_around(language)
     if not covers(said, start, end, language) and not all(

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flowengine.speech.alternatives import either, only_or
+from flowengine.speech.alternatives import alternatives, either
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.dictation import Run, dictation
-from flowengine.speech.numerals import number_words
-from flowengine.speech.runs import read_runs
+from flowengine.speech.dictation.items import Run, dictation
+from flowengine.speech.dictation.runs import read_runs
+from flowengine.speech.figures.numerals import number_words
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.speaking import spell
 from flowengine.speech.tables import base, section
@@ -76,7 +76,7 @@ class DigitsType:
 def _whole(said: Said, words: list[str], two: Sequence[Candidate], language: str) -> bool:
     """ "44 or 45", "it's either 44 or 45" is the whole answer; "two or three" is more likely a count."""
     one, other = two
-    if min(len(str(one.value)), len(str(other.value))) < 2 or not only_or(
+    if min(len(str(one.value)), len(str(other.value))) < 2 or not alternatives(
         said, one.end, other.start, language
     ):
         return False

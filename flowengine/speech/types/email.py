@@ -14,9 +14,9 @@ from flowengine.speech.addresses.local import read_glued, read_local
 from flowengine.speech.addresses.mending import mended
 from flowengine.speech.addresses.words import address_words
 from flowengine.speech.alternatives import either
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import correction_before, surviving
-from flowengine.speech.mentions import mentioned
 from flowengine.speech.tables import base, section
 
 
@@ -44,7 +44,7 @@ class EmailType:
                     found.append(Candidate(checked, start, end))
                     floor = end
             at = end
-        found = [one for one in found if not mentioned(said, one.start, one.end, language)]
+        found = [one for one in found if not clauses(said, language).quotes(one.start, one.end)]
         kept = surviving(said, [(one.start, one.end) for one in found], language)
         return either(said, [found[index] for index in kept], language)
 

@@ -11,19 +11,20 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from flowengine.speech.alternatives import alternatives, shared_scale
-from flowengine.speech.amounts import Amount, amounts, in_a_row, money_tables
-from flowengine.speech.asking import quoted
-from flowengine.speech.bounds import definite
+from flowengine.speech.alternatives import alternatives
 from flowengine.speech.builtin import held
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
-from flowengine.speech.labels import labelled
-from flowengine.speech.numberwords import number_words
+from flowengine.speech.figures.amounts import Amount, amounts, in_a_row, money_tables
+from flowengine.speech.figures.bounds import definite
+from flowengine.speech.figures.labels import idiomatic, labelled
+from flowengine.speech.figures.numberwords import number_words
+from flowengine.speech.figures.scales import shared_scale
+from flowengine.speech.figures.wording import say_number
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, is_filler
 from flowengine.speech.values import Money
-from flowengine.speech.wording import say_number
 
 MOST = 4
 """More bare numbers than this in one answer are digits read aloud, no amounts."""
@@ -47,7 +48,8 @@ class MoneyType:
             return []
         parts = [part for part in parts if not _labels(said, part, words, language)]
         spans = [(part.start, part.end) for part in parts]
-        meant = set(definite(said, spans, language)) - quoted(said, spans, language)
+        read = clauses(said, language)
+        meant = {index for index in definite(said, spans, language) if not read.quotes(*spans[index])}
         counting = {spans[index] for index in meant}
         if any(part.named for part in parts):
             parts = _corrections(said, parts, language)
@@ -99,7 +101,9 @@ def _tidy(amount: Decimal) -> Decimal:
 
 
 def _labels(said: Said, part: Amount, words: list[str], language: str) -> bool:
-    """A figure that names a thing ("room 12", "12 Grand Avenue"), or a bare "half", is no amount."""
+    """A figure that names a thing ("room 12", "12 Grand Avenue") or is a saying's, or a bare "half", is no amount."""
+    if idiomatic(said, part.start, part.end, language):
+        return True
     if part.named:
         return words[part.end - 1] in money_tables(language)["thousands"] and labelled(
             said, part.start, part.start + 1, language

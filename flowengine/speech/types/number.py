@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from flowengine.speech.alternatives import alternatives, shared_scale
-from flowengine.speech.asking import quoted
-from flowengine.speech.bounds import definite
+from flowengine.speech.alternatives import alternatives
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import surviving
-from flowengine.speech.counts import count_tables, counts, named_counts
-from flowengine.speech.numerals import Numeral
+from flowengine.speech.figures.bounds import definite
+from flowengine.speech.figures.counts import count_tables, counts, named_counts
+from flowengine.speech.figures.numerals import Numeral
+from flowengine.speech.figures.scales import shared_scale
+from flowengine.speech.figures.wording import say_number
 from flowengine.speech.tables import base
-from flowengine.speech.wording import say_number
 
 
 class NumberType:
@@ -38,7 +39,8 @@ class NumberType:
         if not found:
             return []
         spans = [(number.start, number.end) for number in found]
-        meant = set(definite(said, spans, language)) - quoted(said, spans, language)
+        read = clauses(said, language)
+        meant = {index for index in definite(said, spans, language) if not read.quotes(*spans[index])}
         kept = _no_money(
             [found[index] for index in surviving(said, spans, language) if index in meant],
             words,

@@ -14,13 +14,15 @@ from functools import lru_cache
 from flowengine.speech.alternatives import either
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.corrections import corrected
-from flowengine.speech.dictation import JOINED, STOP, Run, dictation
-from flowengine.speech.parts import code_between
-from flowengine.speech.runs import read_runs
+from flowengine.speech.dictation.items import JOINED, PAUSE, STOP, Run, dictation
+from flowengine.speech.dictation.parts import code_between
+from flowengine.speech.dictation.runs import read_runs
 from flowengine.speech.speaking import digits as read_aloud
 from flowengine.speech.tables import base, section
 
 SHORTEST, LONGEST = 6, 17
+MOMENT = 2
+"""Digits of an hour that may stand before a number ("after two, 469 ...")."""
 
 
 class PhoneType:
@@ -94,7 +96,8 @@ def _within(run: Run, country: str) -> str | None:
     for item in run.items:
         if item.gap != JOINED and size:
             before, after = text[:size], text[size:]
-            restarted = item.gap >= STOP or after.startswith(before)
+            told = item.gap == PAUSE and size <= MOMENT and run.start > 0
+            restarted = item.gap >= STOP or told or after.startswith(before)
             if restarted and (number := _number(after, country)):
                 return number
             if item.gap >= STOP and len(after) < 5 and (number := _number(before, country)):

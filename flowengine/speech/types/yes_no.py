@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.polarity import answer
+from flowengine.speech.polarity.answers import answer
 from flowengine.speech.tables import section
 
 
 class YesNoType:
-    """See `flowengine.speech.polarity` for the grammar. An acknowledgement ("okay") is a `short` form."""
+    """See `flowengine.speech.polarity.answers` for the grammar. An acknowledgement ("okay") is a `short` form."""
 
     name = "yes_no"
     open = False

@@ -14,11 +14,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from flowengine.speech.builtin import held
 from flowengine.speech.canon import Canon, canon
-from flowengine.speech.clauses import clauses
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Said
-from flowengine.speech.hedges import mentioned, speech
-from flowengine.speech.polarwords import Label, Labelled, PolarWords, apart, labelled, polar_words
+from flowengine.speech.polarity.hedges import mentioned, speech
+from flowengine.speech.polarity.words import Label, Labelled, PolarWords, apart, labelled, polar_words
 from flowengine.speech.tables import base
 from flowengine.speech.text import covers
 
@@ -201,7 +202,7 @@ class _Found:
         if conceded is not None:
             return self._made(conceded)
         doubt = bool(self.neutral) or self.opened
-        if not self.clauses and not self.opened:
+        if not self.clauses and not self.opened and held(self.said, self.language)[1] == 0:
             agreed = any(value for value, _, _ in self.bare)
             refusal = _refusal(self.heard, self.known, not self.bare and not doubt, agreed)
             if refusal and not any(start <= refusal[0] < end for start, end in self.neutral):

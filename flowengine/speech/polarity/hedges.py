@@ -15,8 +15,9 @@ from functools import lru_cache
 from typing import Literal
 
 from flowengine.speech.canon import Canon
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold
+from flowengine.speech.wordtables import WordTable, folded
 
 REACH = 7
 """Words that may stand between a negation, or who speaks, and the verb."""
@@ -42,20 +43,18 @@ class _Tables:
     predicates: frozenset[str]
     speakers: frozenset[str]
     speaker_between: frozenset[str]
+    unsaid: PhraseList
 
 
 @lru_cache(maxsize=16)
 def _tables(language: str) -> _Tables:
     data = section(language, "yes_no")
-    hedges = data.get("hedges", {})
-
-    def listed(name: str) -> frozenset[str]:
-        return frozenset(map(fold, hedges.get(name, ())))
-
-    return _Tables(negators=frozenset(map(fold, data["not"])), **{n: listed(n) for n in _NAMES})
+    hedges = WordTable(data.get("hedges", {}), language)
+    listed = {name: hedges.words(name) for name in _NAMES}
+    return _Tables(negators=folded(data["not"]), unsaid=hedges.phrases("unsaid"), **listed)
 
 
-_NAMES = tuple(name for name in _Tables.__dataclass_fields__ if name != "negators")
+_NAMES = tuple(name for name in _Tables.__dataclass_fields__ if name not in ("negators", "unsaid"))
 
 
 def hedges(heard: Canon, language: str) -> dict[int, tuple[Hedge, int]]:
@@ -103,7 +102,8 @@ def speech(heard: Canon, start: int, language: str) -> Speech:
     at = verb - 1
     while at >= 0 and verb - at <= REACH and said[at] in known.speaker_between:
         at -= 1
-    if any(word in known.negators for word in said[max(0, at) : verb]):
+    low = max(0, at)
+    if any(said[k] in known.negators or known.unsaid.at(said, k, verb) for k in range(low, verb)):
         return "denied"
     return "own" if at < 0 or said[at] in known.speakers else "reported"
 

@@ -1,20 +1,12 @@
-"""Clauses: whether words are stated, asked about, made a condition of, or told of the past.
-
-"Could I get the large" asks for the large, "how much is the large" only asks about it; "if it's free then yes" is no
-yes. An utterance is walked once from left to right. A clause begins where the utterance or a sentence does and after a
-comma or a conjunction; what it opens with decides its mood, which lasts until the caller turns to something else
-("okay", "I'll take ..."). Word lists stand in the language's `clauses` table.
-"""
+"""The walk over the words of an utterance that gives each word the mood of its clause."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-from flowengine.speech.canon import Canon, canon
-from flowengine.speech.clausewords import ClauseWords, clause_words
+from flowengine.speech.canon import Canon
+from flowengine.speech.clauses.words import ClauseWords
 from flowengine.speech.contract import Said
-from flowengine.speech.tables import base
 
 Mood = Literal["stated", "request", "asked", "polar", "condition", "courtesy", "past"]
 """request: a question that asks for the thing ("could I get ..."); asked: one with "what", "how" ..., or words of
@@ -25,98 +17,7 @@ _STOPS = (".", "?", "!")
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clauses:
-    """The mood of every canonical word; `said` and `heard` are what they were read from."""
-
-    said: Said
-    heard: Canon
-    moods: tuple[Mood, ...]
-    openings: frozenset[int]
-    language: str
-
-    def mood(self, start: int) -> Mood:
-        """The mood of the token `start`."""
-        return self.moods[self.heard.first[start]] if self.moods else "stated"
-
-    def gives(self, start: int, end: int) -> bool:
-        """A value at tokens [start, end) is given or asked for, not only asked about, supposed or remembered."""
-        mood = self.mood(start)
-        if mood in ("asked", "polar") and self._owned(start):
-            return True
-        if mood == "polar" or (mood == "stated" and self._inverted(start)):
-            return self._approved(end)
-        return mood in ("stated", "request", "courtesy")
-
-    def _inverted(self, start: int) -> bool:
-        """ "Will standard get here by Friday": the value is the subject of a question."""
-        at = self.heard.first[start] - 1
-        while at > 0 and self.heard.words[at] in clause_words(self.language).articles:
-            at -= 1
-        questions, word = clause_words(self.language).questions, self.heard.words[at] if at >= 0 else ""
-        return at in self.openings and word in questions["inverted"] and word not in questions["imperatives"]
-
-    def _owned(self, start: int) -> bool:
-        """ "What's my balance", "tell me my balance": the thing itself is asked for."""
-        questions, at = clause_words(self.language).questions, self.heard.first[start]
-        words = self.heard.words[max(0, at - 2) : at]
-        return len(words) == 2 and words[1] in questions["owners"] and words[0] in questions["before_owners"]
-
-    def _approved(self, end: int) -> bool:
-        """ "Is the patio okay", "would the king be possible": nothing but small words follows."""
-        known, heard = clause_words(self.language), self.heard.words
-        at = self.heard.first[end]
-        size = known.approvals.at(heard, at)
-        if not size:
-            return False
-        at += size
-        while at < len(heard) and (size := known.leads.at(heard, at)):
-            at += size
-        return at == len(heard) or self.moods[at] != self.moods[self.heard.first[end]]
-
-
-_recent: dict[tuple[str, str], Clauses] = {}
-
-
-def clauses(said: Said, language: str = "en") -> Clauses:
-    """The clauses of what was said; remembered for the last few utterances."""
-    key = (said.text, language)
-    known = _recent.get(key)
-    if known is not None and (known.said is said or known.said == said):
-        return known
-    tag = base(language)
-    heard = canon(said, tag)
-    plain = clause_words(tag).triggers.isdisjoint(heard.words)
-    if plain:
-        made = Clauses(said, heard, (), frozenset(), tag)
-    else:
-        walk = _Walk(said, heard, clause_words(tag))
-        made = Clauses(said, heard, tuple(walk.moods()), frozenset(walk.openings), tag)
-    if len(_recent) >= 64:
-        _recent.clear()
-    _recent[key] = made
-    return made
-
-
-def main_part(said: Said, language: str = "en") -> Said:
-    """What was said without a condition at its end: "the second one" of "the second one if it's available"."""
-    tag = base(language)
-    if clause_words(tag).conditional.isdisjoint(canon(said, tag).words):
-        return said
-    read = clauses(said, language)
-    at = len(read.moods)
-    while at and read.moods[at - 1] == "stated" and clause_words(tag).leads.before(read.heard.words, at) == 1:
-        at -= 1  # "please"
-    mood = read.moods[at - 1] if at else "stated"
-    if mood not in ("condition", "courtesy"):
-        return said
-    while at and read.moods[at - 1] == mood:
-        at -= 1
-    token = read.heard.at[at]
-    return Said(said.text[: said.tokens[token].start], said.tokens[:token]) if token else said
-
-
-class _Walk:
+class Walk:
     """One walk over the words of an utterance."""
 
     def __init__(self, said: Said, heard: Canon, known: ClauseWords) -> None:
@@ -134,7 +35,9 @@ class _Walk:
         leading = False  # the condition opened its sentence: what follows depends on it
         while (at := len(out)) < len(self.words):
             mark = self.breaks.get(at, "")
-            if mark in _STOPS or (mark and mood in ("request", "courtesy")):
+            if mark and mood == "asked" and self._complete(at):
+                mood, opening, leading = "stated", True, False
+            if mark in _STOPS or (mark and (mood in ("request", "courtesy") or self._asks_anew(at, mood))):
                 mood, opening, leading = "stated", True, False
             if mood != "stated":
                 size = self._turn(at, leading)
@@ -155,11 +58,12 @@ class _Walk:
                 opening = False
                 if opened is not None:
                     size, mood, before = opened
+                    opening = mood == "stated" != before  # "what was it": the answer follows
                     if mood == "past" and self._recalled(begin, at):
                         out[begin:] = ["past"] * (at - begin)
                     out.extend([before] * size)
                     continue
-            elif mood in ("request", "asked", "polar", "courtesy") and (size := self._condition(at)):
+            elif mood in ("request", "asked", "polar", "courtesy") and (size := self._supposes(at)):
                 mood = self._condition_mood(at)
                 out.extend([mood] * size)
                 continue
@@ -179,11 +83,27 @@ class _Walk:
         if size or leading:
             return size
         size = self.known.decisions.at(self.words, at)
+        if not size and at in self.breaks:
+            return self.known.resumptions.at(self.words, at)
         return 0 if size and self._word(at - 1) in self.known.subordinators else size
+
+    def _complete(self, at: int) -> bool:
+        """An indirect question without a verb is over at the mark before `at`: "I forgot how many, seven"."""
+        for begin in (at - 1, at - 2):
+            if self._word(begin) in self.known.inquiries["links"] and begin > 0:
+                return self._word(begin - 1) in self.known.inquiries["heads"]
+        return False
+
+    def _asks_anew(self, at: int, mood: Mood) -> bool:
+        """A question after a memory: "last month it was sixty, how much is it now"."""
+        return mood == "past" and (self._asks(at, True) or self.known.own.at(self.words, at) > 0)
 
     def _opened(self, at: int, opening: bool) -> tuple[int, Mood, Mood] | None:
         """What opens at `at`: number of its words, the mood that then begins and that of the opening words."""
         known = self.known
+        size = known.own.at(self.words, at) or self._echoes(at, opening)
+        if size:
+            return size, "stated", "asked"
         if opening:
             size = known.proposals.at(self.words, at)
             if size:
@@ -200,7 +120,11 @@ class _Walk:
             return size, "past", "past"
         if self._asks(at, opening):
             return 1, "asked", "asked"
+        if size := known.phrases.at(self.words, at):
+            return size, "asked", "asked"
         if opening:
+            if size := known.declared.at(self.words, at):
+                return size, "asked", "asked"  # "you said it's fifty"
             polar = self._polar(at)
             if polar is not None:
                 return polar
@@ -211,8 +135,17 @@ class _Walk:
                 return 1, "asked", "stated"
         return self._inquires(at)
 
+    def _echoes(self, at: int, opening: bool) -> int:
+        """Length of a short question that the caller answers after a mark: "which one, the window"."""
+        size = self.known.echoed.at(self.words, at) if opening else 0
+        return size if at + size in self.breaks and self.breaks[at + size] == "," else 0
+
     def _condition(self, at: int) -> int:
         return self.known.conditions.at(self.words, at)
+
+    def _supposes(self, at: int) -> int:
+        """A condition inside a question; the "if" of "do you know if" only goes on with it."""
+        return 0 if self._word(at - 1) in self.known.inquiries["heads"] else self._condition(at)
 
     def _condition_mood(self, at: int) -> Mood:
         return "courtesy" if self.known.courtesies.at(self.words, at) else "condition"
@@ -224,6 +157,12 @@ class _Walk:
             return False
         following = self._word(at + 1)
         if following in lists["auxiliaries"]:
+            if (
+                word in lists["attached"]
+                and self.breaks.get(at) == ","
+                and not self.known.leads.before(self.words, at)
+            ):
+                return False  # "the minimum, which is thirty"
             return opening or word not in lists["relative"]
         return opening and word not in lists["with_auxiliary"] and following not in lists["subjects_first"]
 

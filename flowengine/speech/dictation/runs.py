@@ -1,8 +1,8 @@
 """Runs of digits and letters read aloud: "four one five, double five, oh", "B as in boy, seven".
 
 The text is cut into runs of items; a run goes on over fillers and words such as "dash" and "then". Then what was
-said twice, corrected or left open is settled (`flowengine.speech.restating`), and parts said under their names are
-put together (`flowengine.speech.parts`).
+said twice, corrected or left open is settled (`restating`), and parts said under their names are put together
+(`parts`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from flowengine.speech.alternatives import or_words
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before, opens_correction
-from flowengine.speech.dictation import (
+from flowengine.speech.dictation.items import (
     JOINED,
     PAUSE,
     RESTATED,
@@ -24,10 +24,10 @@ from flowengine.speech.dictation import (
     dictation,
     read_item,
 )
-from flowengine.speech.numberwords import NumberWords
-from flowengine.speech.numerals import number_words
-from flowengine.speech.parts import AREA, Part, area_after, assembled, part_at, part_words
-from flowengine.speech.restating import settled
+from flowengine.speech.dictation.parts import AREA, Part, area_after, assembled, part_at, part_words
+from flowengine.speech.dictation.restating import settled
+from flowengine.speech.figures.numberwords import NumberWords
+from flowengine.speech.figures.numerals import number_words
 from flowengine.speech.text import filler_run, gap_before
 
 _recent: dict[tuple[str, str, bool, bool], tuple[Said, list[Run]]] = {}

@@ -8,9 +8,10 @@ from typing import Literal
 
 from flowengine.speech.canon import Canon, words
 from flowengine.speech.contract import Said
-from flowengine.speech.hedges import hedges
+from flowengine.speech.polarity.hedges import hedges
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold, gap_before
+from flowengine.speech.wordtables import WordTable
 
 Label = Literal[
     "yes", "no", "yes_clause", "no_clause", "yes_final", "no_final", "ack", "unknown", "neutral", "open"
@@ -43,6 +44,7 @@ class PolarWords:
     between: frozenset[str]
     questions: frozenset[str]
     copula: frozenset[str]
+    adverbial: frozenset[str]
     nothing: frozenset[str]
     determiner_after: frozenset[str]
     determiner_before: frozenset[str]
@@ -75,27 +77,29 @@ def polar_words(language: str) -> PolarWords:
                     single.setdefault(form[0], []).append((form, label))
                 else:
                     longer.setdefault((form[0], form[1]), []).append((form, label))
+    table = WordTable(data, language)
     return PolarWords(
         single={word: tuple(found) for word, found in single.items()},
         longer={pair: tuple(sorted(found, key=lambda f: -len(f[0]))) for pair, found in longer.items()},
-        negators=frozenset(map(fold, data["not"])),
-        between=frozenset(map(fold, data["not_between"])),
-        questions=frozenset(map(fold, data.get("questions", ()))),
-        copula=frozenset(map(fold, data.get("copula", ()))),
-        nothing=frozenset(map(fold, data.get("nothing", ()))),
-        determiner_after=frozenset(map(fold, data["determiner_after"])),
-        determiner_before=frozenset(map(fold, data["determiner_before"])),
-        lead=frozenset(map(fold, data["lead"])),
+        negators=table.words("not"),
+        between=table.words("not_between"),
+        questions=table.words("questions"),
+        adverbial=table.words("adverbial"),
+        copula=table.words("copula"),
+        nothing=table.words("nothing"),
+        determiner_after=table.words("determiner_after"),
+        determiner_before=table.words("determiner_before"),
+        lead=table.words("lead"),
         refusals=tuple(words(entry, language) for entry in data["refusals"]),
-        unknown_verbs=frozenset(map(fold, data["unknown_verbs"])),
-        commands=frozenset(map(fold, data.get("commands", ()))),
-        certainties=frozenset(map(fold, data.get("certainties", ()))),
-        greetings=frozenset(map(fold, data.get("greetings", ()))),
-        then=frozenset(map(fold, data.get("then", ()))),
-        additions=frozenset(map(fold, data.get("additions", ()))),
-        intensifiers=frozenset(map(fold, data.get("intensifiers", ()))),
-        hesitations=frozenset(map(fold, data.get("hesitations", ()))),
-        contrast=frozenset(map(fold, data.get("contrast", ()))),
+        unknown_verbs=table.words("unknown_verbs"),
+        commands=table.words("commands"),
+        certainties=table.words("certainties"),
+        greetings=table.words("greetings"),
+        then=table.words("then"),
+        additions=table.words("additions"),
+        intensifiers=table.words("intensifiers"),
+        hesitations=table.words("hesitations"),
+        contrast=table.words("contrast"),
     )
 
 
@@ -129,6 +133,8 @@ def _label(said: Said, heard: Canon, at: int, known: PolarWords) -> Labelled | N
         if label in ("yes_final", "no_final") and (
             not _final(said, heard, end, known) or not known.questions.isdisjoint(words[max(0, at - 2) : at])
         ):
+            continue
+        if label == "no" and phrase[0] in known.adverbial and not _ends_clause(said, heard, at, end, known):
             continue
         if (
             label == "no"
@@ -164,6 +170,11 @@ def _final(said: Said, heard: Canon, end: int, known: PolarWords) -> bool:
         if following in known.contrast or (len(gap) > 1 and following not in known.hesitations):
             return True
     return len(heard.words) - end <= 4 and all(word in known.lead for word in heard.words[end:])
+
+
+def _ends_clause(said: Said, heard: Canon, at: int, end: int, known: PolarWords) -> bool:
+    """A "never" that answers, opening or ending what is said, and no adverb of another's verb ("he never said")."""
+    return not at or heard.words[at - 1] in known.lead or _final(said, heard, end, known)
 
 
 def _determiner(heard: Canon, at: int, known: PolarWords) -> bool:

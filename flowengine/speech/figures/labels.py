@@ -14,7 +14,8 @@ from functools import lru_cache
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import filler_run, fold, gap_before, hear
+from flowengine.speech.text import filler_run, gap_before
+from flowengine.speech.wordtables import WordTable
 
 STREET = 3
 """Words between a house number and its "street"."""
@@ -34,18 +35,29 @@ class _Tables:
     streets: frozenset[str]
     no_street: frozenset[str]
     addresses: PhraseList
+    idioms: PhraseList
+    roads: frozenset[str]
+    ways: frozenset[str]
 
 
 @lru_cache(maxsize=16)
 def _tables(language: str) -> _Tables:
-    table = section(base(language), "numbers").get("labels", {})
-
-    def single(name: str) -> frozenset[str]:
-        return frozenset(fold(word) for word in table.get(name, ()))
-
-    names = ("always", "codes", "named", "owners", "verbs", "marks", "links", "streets", "no_street")
-    phrases = (tuple(token.text for token in hear(entry).tokens) for entry in table.get("addresses", ()))
-    return _Tables(**{name: single(name) for name in names}, addresses=PhraseList(phrases))
+    table = WordTable(section(base(language), "numbers").get("labels", {}), language)
+    names = (
+        "always",
+        "codes",
+        "named",
+        "owners",
+        "verbs",
+        "marks",
+        "links",
+        "streets",
+        "no_street",
+        "roads",
+        "ways",
+    )
+    listed = {name: table.words(name) for name in names}
+    return _Tables(addresses=table.heard("addresses"), idioms=table.heard("idioms"), **listed)
 
 
 def labelled(said: Said, start: int, end: int, language: str = "en") -> bool:
@@ -55,7 +67,34 @@ def labelled(said: Said, start: int, end: int, language: str = "en") -> bool:
     here = min(start, REACH + 1)
     after = words[here + end - start :]
     housed = _housed(words, here, table, language)
-    return housed or _street(after, table) or _named(said, words, start, here, table)
+    return (
+        housed
+        or _street(after, table)
+        or _named(said, words, start, here, table)
+        or _lettered(said, start, table)
+    )
+
+
+def idiomatic(said: Said, start: int, end: int, language: str = "en") -> bool:
+    """The figure at tokens [start, end) belongs to a saying: "my two cents", "like a million bucks"."""
+    idioms = _tables(language).idioms
+    low = max(0, start - REACH)
+    words = [token.text for token in said.tokens[low : end + REACH]]
+    for at in range(start - low + 1):
+        stop = low + at + idioms.at(words, at)
+        if stop > start:
+            return not any(gap_before(said, place).strip(" -") for place in range(low + at + 1, stop))
+    return False
+
+
+def _lettered(said: Said, start: int, table: _Tables) -> bool:
+    """ "I-95", "an F-150": a letter is joined to the figure; "on I 95"."""
+    if not start or len(said.tokens[start - 1].text) != 1 or not said.tokens[start - 1].text.isalpha():
+        return False
+    if gap_before(said, start) == "-":
+        return True
+    way = start > 1 and said.tokens[start - 2].text in table.ways
+    return way and said.tokens[start - 1].text in table.roads
 
 
 def _housed(words: list[str], at: int, table: _Tables, language: str) -> bool:

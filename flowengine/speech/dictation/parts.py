@@ -12,11 +12,12 @@ from functools import lru_cache
 
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
-from flowengine.speech.dictation import Run, dictation
-from flowengine.speech.numerals import number_words
+from flowengine.speech.dictation.items import Run, dictation
+from flowengine.speech.figures.numerals import number_words
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import filler_run, fold, gap_before, hear
+from flowengine.speech.text import filler_run, fold, gap_before
+from flowengine.speech.wordtables import WordTable
 
 AREA, START, REST, END = "area", "start", "rest", "end"
 REACH = 8
@@ -67,17 +68,12 @@ class _Tables:
 def _tables(language: str) -> _Tables:
     data: Mapping[str, Mapping[str, int]] = section(base(language), "numbers")["dictation"].get("parts", {})
 
-    def phrases(name: str) -> PhraseList:
-        return PhraseList(tuple(token.text for token in hear(entry).tokens) for entry in data.get(name, ()))
-
-    def folded(name: str) -> frozenset[str]:
-        return frozenset(map(fold, data.get(name, ())))
-
+    table = WordTable(data, language)
     names = (
-        (phrases("area"), AREA, 0),
-        (phrases("starts"), START, 1),
-        (phrases("rest"), REST, 8),
-        (phrases("ends"), END, 9),
+        (table.heard("area"), AREA, 0),
+        (table.heard("starts"), START, 1),
+        (table.heard("rest"), REST, 8),
+        (table.heard("ends"), END, 9),
     )
     order = {fold(word): place for word, place in data.get("order", {}).items()}
     counts = {**number_words(language).units, **{fold(w): n for w, n in data.get("counts", {}).items()}}
@@ -86,12 +82,12 @@ def _tables(language: str) -> _Tables:
         names,
         order,
         counts,
-        folded("nouns"),
-        folded("counted_nouns"),
-        folded("copulas"),
-        folded("area_after"),
-        folded("area_word"),
-        folded("area_light"),
+        table.words("nouns"),
+        table.words("counted_nouns"),
+        table.words("copulas"),
+        table.words("area_after"),
+        table.words("area_word"),
+        table.words("area_light"),
         first,
     )
 

@@ -14,9 +14,9 @@ from typing import Any
 from flowengine.speech.builtin import held
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated, opens_correction
-from flowengine.speech.labels import labelled
-from flowengine.speech.numberwords import number_words
-from flowengine.speech.numerals import Numeral, read_number
+from flowengine.speech.figures.labels import idiomatic, labelled
+from flowengine.speech.figures.numberwords import number_words
+from flowengine.speech.figures.numerals import Numeral, read_number
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 from flowengine.speech.text import covers, filler_run, fold, gap_before, hear, is_filler
@@ -127,7 +127,9 @@ def _other(said: Said, words: list[str], run: list[Numeral], table: dict[str, An
         return True
     if "-" in after and after[:1].isdigit():
         return True  # "(415) 555-0132"
-    return table["scale_before"].before(words, start) > 0 or labelled(said, start, end, language)
+    return table["scale_before"].before(words, start) > 0 or (
+        labelled(said, start, end, language) or idiomatic(said, start, end, language)
+    )
 
 
 def _runs(said: Said, words: list[str], language: str, table: dict[str, Any]) -> list[list[Numeral]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flowengine.speech.canon import canon, words
+from flowengine.speech.canon import Canon
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold, gap_before
+from flowengine.speech.text import gap_before
+from flowengine.speech.wordtables import WordTable
 
 REACH = 7
 """Words that may stand between a value and what says that it is only mentioned."""
@@ -32,31 +33,26 @@ class _Tables:
 
 @lru_cache(maxsize=16)
 def _tables(language: str) -> _Tables:
-    data = section(language, "mentions")
-
-    def folded(name: str) -> frozenset[str]:
-        return frozenset(map(fold, data[name]))
-
+    table = WordTable(section(language, "mentions"), language)
     return _Tables(
-        before=PhraseList(words(entry, language) for entry in data["before"]),
-        contacted=folded("contacted"),
-        who=folded("who"),
-        calls=folded("calls"),
-        origin=folded("from"),
-        light=folded("light"),
-        after=PhraseList(words(entry, language) for entry in data["after"]),
-        between=folded("between"),
+        before=table.phrases("before"),
+        contacted=table.words("contacted"),
+        who=table.words("who"),
+        calls=table.words("calls"),
+        origin=table.words("from"),
+        light=table.words("light"),
+        after=table.phrases("after"),
+        between=table.words("between"),
     )
 
 
-def mentioned(said: Said, start: int, end: int, language: str) -> bool:
-    """The value at tokens [start, end) is somebody else's or no longer counts: it answers no question."""
-    return _before(said, start, language) or _after(said, end, language)
+def mentioned(said: Said, heard: Canon, start: int, end: int, language: str) -> bool:
+    """The value at tokens [start, end) is somebody else's or no longer counts."""
+    return _before(said, heard, start, language) or _after(heard, end, language)
 
 
-def _before(said: Said, start: int, language: str) -> bool:
+def _before(said: Said, heard: Canon, start: int, language: str) -> bool:
     table = _tables(language)
-    heard = canon(said, language)
     at = first = heard.first[start]
     origin = False
     while at > 0 and first - at <= REACH:
@@ -77,9 +73,8 @@ def _before(said: Said, start: int, language: str) -> bool:
     return False
 
 
-def _after(said: Said, end: int, language: str) -> bool:
+def _after(heard: Canon, end: int, language: str) -> bool:
     table = _tables(language)
-    heard = canon(said, language)
     at = last = heard.first[end]
     while at < len(heard.words) and at - last <= REACH:
         if table.after.at(heard.words, at):

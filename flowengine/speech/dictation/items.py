@@ -1,6 +1,6 @@
 """Digits and letters read aloud, one item at a time: "double five", "eight hundred", "oh", "B as in boy", "K1A".
 
-`flowengine.speech.runs` puts the items of one number together.
+`flowengine.speech.dictation.runs` puts the items of one number together.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flowengine.speech.contract import Said
-from flowengine.speech.numerals import number_words, read_number
+from flowengine.speech.figures.numerals import number_words, read_number
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import fold, hear
+from flowengine.speech.text import fold
+from flowengine.speech.wordtables import WordTable, folded, heard
 
 _FIGURES = re.compile(r"[+#]?\d+(?:[-.]\d+)*")
 _MIXED = re.compile(r"(?=[a-z]*\d)[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -99,38 +100,32 @@ class Dictation:
 def dictation(language: str) -> Dictation:
     numbers = section(base(language), "numbers")
     data = numbers["dictation"]
-
-    def words(phrase: str) -> tuple[str, ...]:
-        return tuple(token.text for token in hear(phrase).tokens)
-
-    def folded(name: str) -> frozenset[str]:
-        return frozenset(map(fold, data.get(name, ())))
-
+    table = WordTable(data, language)
     return Dictation(
         repeats={fold(word): int(times) for word, times in data["repeats"].items()},
         plural={fold(word): int(digit) for word, digit in data.get("plural", {}).items()},
-        between=folded("between"),
-        between_phrases=PhraseList(words(entry) for entry in data.get("between_phrases", ())),
-        restating=PhraseList(words(entry) for entry in data.get("restating", ())),
-        hesitation=folded("hesitation"),
-        as_in=tuple(sorted((words(entry) for entry in data["as_in"]), key=len, reverse=True)),
-        case=folded("case"),
+        between=table.words("between"),
+        between_phrases=table.heard("between_phrases"),
+        restating=table.heard("restating"),
+        hesitation=table.words("hesitation"),
+        as_in=tuple(sorted((heard(entry) for entry in data["as_in"]), key=len, reverse=True)),
+        case=table.words("case"),
         letters={fold(word): letter for word, letter in data["letters"].items()},
-        double_letters={words(entry): letter for entry, letter in data["double_letters"].items()},
+        double_letters={heard(entry): letter for entry, letter in data["double_letters"].items()},
         plus=frozenset(data["plus"]),
-        plus_phrases=PhraseList(words(entry) for entry in data.get("plus_phrases", ())),
-        extension=folded("extension"),
-        cues=folded("cues"),
-        no_code=folded("no_code") | frozenset(map(fold, numbers["read"]["months"])),
-        letter_words=folded("letter_words"),
-        counted=folded("counted"),
-        streets=folded("streets"),
-        year_before=folded("year_before"),
-        year_in=folded("year_in"),
-        named_ones=frozenset(map(fold, numbers["read"].get("one_named", ()))),
-        persons=folded("persons"),
-        other_numbers=folded("other_numbers"),
-        other_light=folded("other_light"),
+        plus_phrases=table.heard("plus_phrases"),
+        extension=table.words("extension"),
+        cues=table.words("cues"),
+        no_code=table.words("no_code") | folded(numbers["read"]["months"]),
+        letter_words=table.words("letter_words"),
+        counted=table.words("counted"),
+        streets=table.words("streets"),
+        year_before=table.words("year_before"),
+        year_in=table.words("year_in"),
+        named_ones=folded(numbers["read"].get("one_named", ())),
+        persons=table.words("persons"),
+        other_numbers=table.words("other_numbers"),
+        other_light=table.words("other_light"),
         nato={fold(word): letter for word, letter in data["nato"].items()},
     )
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from flowengine.speech.numberwords import NumberWords, number_words
-from flowengine.speech.wording import Number
+from flowengine.speech.figures.numberwords import NumberWords, number_words
+from flowengine.speech.figures.wording import Number
 
 
 @dataclass(frozen=True, slots=True)

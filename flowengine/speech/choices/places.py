@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flowengine.speech.builtin import held
-from flowengine.speech.choices import Choices, Found
+from flowengine.speech.choices.declared import Choices, Found
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import surviving
 from flowengine.speech.tables import section

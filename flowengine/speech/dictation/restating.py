@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flowengine.speech.alternatives import only_or
+from flowengine.speech.alternatives import alternatives
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated
-from flowengine.speech.dictation import JOINED, PAUSE, RESTATED, STOP, Item, Run
-from flowengine.speech.mentions import mentioned
+from flowengine.speech.dictation.items import JOINED, PAUSE, RESTATED, STOP, Item, Run
 
 LONGEST = 40
 """Characters of a run up to which a correction may stand for any part of it."""
@@ -35,10 +35,11 @@ def settled(said: Said, runs: Sequence[Run], language: str) -> list[Run]:
 
 def _given(said: Said, run: Run, language: str) -> Run | None:
     """The run, or what of it answers: "my old number was ..., now it's ..."."""
-    if not mentioned(said, run.start, run.end, language):
+    read = clauses(said, language)
+    if not read.quotes(run.start, run.end):
         return run
     again = _after_restart(run)
-    return again if again and not mentioned(said, again.start, again.end, language) else None
+    return again if again and not read.quotes(again.start, again.end) else None
 
 
 def _after_restart(run: Run) -> Run | None:
@@ -189,7 +190,7 @@ def _left_open(said: Said, runs: list[Run], language: str) -> list[Run]:
         if (
             last is None
             or len(run.text) >= len(last.text)
-            or not only_or(said, last.end, run.start, language)
+            or not alternatives(said, last.end, run.start, language)
         ):
             kept.append(run)
             continue

@@ -13,8 +13,8 @@ from typing import Any
 
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated
-from flowengine.speech.numberwords import number_words
-from flowengine.speech.numerals import Numeral, read_number
+from flowengine.speech.figures.numberwords import number_words
+from flowengine.speech.figures.numerals import Numeral, read_number
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold, gap_before

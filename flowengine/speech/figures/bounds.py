@@ -12,16 +12,17 @@ Words stand under `[bounds]` in the language's core table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flowengine.speech.alternatives import alternatives, light_words
-from flowengine.speech.canon import Canon, canon, words
+from flowengine.speech.alternatives import alternatives, approximators
+from flowengine.speech.canon import Canon, canon
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold, gap_before
+from flowengine.speech.text import gap_before
+from flowengine.speech.wordtables import WordTable
 
 REACH = 4
 """Light words that may stand between a bound and its figure ("at least, um, like ten")."""
@@ -53,31 +54,24 @@ class _Tables:
 
 @lru_cache(maxsize=16)
 def _tables(language: str) -> _Tables:
-    core = section(language, "core")
-    table = core.get("bounds", {})
-
-    def phrases(entries: Iterable[str]) -> PhraseList:
-        return PhraseList(words(entry, language) for entry in entries)
-
-    def single(name: str) -> frozenset[str]:
-        return frozenset(fold(entry) for entry in table.get(name, ()))
-
+    core = WordTable(section(language, "core"), language)
+    table = WordTable(core.data.get("bounds", {}), language)
     return _Tables(
-        before=phrases(table.get("before", ())),
-        after=phrases(table.get("after", ())),
-        adjacent=phrases(table.get("adjacent", ())),
-        exempt=phrases(table.get("exempt", ())),
-        few=phrases(table.get("few", ())),
-        fillers=phrases(core["fillers"]),
-        counts=single("counts"),
-        light=light_words(language),
-        plural=single("plural"),
-        scales=single("scales"),
-        between=single("between"),
-        starting=single("starting"),
-        to=single("to"),
-        joints=single("joints"),
-        changes=single("changes"),
+        before=table.phrases("before"),
+        after=table.phrases("after"),
+        adjacent=table.phrases("adjacent"),
+        exempt=table.phrases("exempt"),
+        few=table.phrases("few"),
+        fillers=core.phrases("fillers"),
+        counts=table.words("counts"),
+        light=approximators(language),
+        plural=table.words("plural"),
+        scales=table.words("scales"),
+        between=table.words("between"),
+        starting=table.words("starting"),
+        to=table.words("to"),
+        joints=table.words("joints"),
+        changes=table.words("changes"),
     )
 
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flowengine.speech.canon import canon, words
+from flowengine.speech.canon import canon
 from flowengine.speech.contract import Said
 from flowengine.speech.negation import has_negation
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
-from flowengine.speech.text import fold, gap_before
+from flowengine.speech.text import gap_before, small_words
+from flowengine.speech.wordtables import WordTable
 
 Words = tuple[str, ...]
 
@@ -45,26 +46,21 @@ class _Tables:
 def _tables(language: str) -> _Tables:
     data = section(language, "choice").get("preferences", {})
 
-    def listed(name: str) -> frozenset[str]:
-        return frozenset(map(fold, data.get(name, ())))
-
-    def phrases(name: str) -> PhraseList:
-        return PhraseList(words(entry, language) for entry in data.get(name, ()))
-
+    table = WordTable(data, language)
     return _Tables(
-        light=frozenset(map(fold, section(language, "core")["intents"]["light"])),
-        auxiliaries=listed("auxiliaries"),
-        progressive=listed("progressive"),
+        light=small_words(language),
+        auxiliaries=table.words("auxiliaries"),
+        progressive=table.words("progressive"),
         participle=str(data.get("participle", "")),
-        intransitive=listed("intransitive"),
-        particles=listed("particles"),
+        intransitive=table.words("intransitive"),
+        particles=table.words("particles"),
         contracted=frozenset(data.get("contracted", {}).values()),
-        dismissals=phrases("dismissals"),
-        refused_after=PhraseList(_contracted(phrases("refused_after").phrases, data)),
-        beside=phrases("beside"),
-        preferring=listed("preferring"),
-        outdone={name: listed(f"outdone_{name}") for name in ("always", "second", "preferring")},
-        no=listed("no"),
+        dismissals=table.phrases("dismissals"),
+        refused_after=PhraseList(_contracted(table.phrases("refused_after").phrases, data)),
+        beside=table.phrases("beside"),
+        preferring=table.words("preferring"),
+        outdone={name: table.words(f"outdone_{name}") for name in ("always", "second", "preferring")},
+        no=table.words("no"),
     )
 
 

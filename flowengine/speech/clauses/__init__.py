@@ -1,0 +1,1 @@
+"""Clauses: whether words are stated, asked about, supposed, told of the past or only mentioned."""

@@ -1,0 +1,1 @@
+"""Dictation: digits and letters read aloud, corrected, in parts or said twice."""
