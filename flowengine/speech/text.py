@@ -27,7 +27,8 @@ _UNHEARD = re.compile(
 _CHUNK = re.compile(r"\S+")
 _EMAIL = re.compile(r"[^\s@(),;:<>\[\]\"]{1,64}@[^\s@(),;:<>\[\]\"]{1,190}")
 _PIECE = re.compile(
-    r"[$£€#+]?(?:(?<!\w)-)?\d+(?:,\d{3})+(?:\.\d+)?(?![\d,]*\d)%?[^\W\d_]*"  # 1,250 and $1,250.50
+    r"[$£€]?\d{1,3}(?:\.\d{3})*,\d{1,2}(?![,\d])"  # 20,50 and 1.250,50 with a decimal comma
+    r"|[$£€#+]?(?:(?<!\w)-)?\d+(?:,\d{3})+(?:\.\d+)?(?![\d,]*\d)%?[^\W\d_]*"  # 1,250 and $1,250.50
     r"|[$£€#+]?(?:(?<!\w)-)?[$£€]?\d+(?:[.:/\-]\d+)*(?:%|[^\W\d_]*)"  # 3:30pm, 11/30, 2.5, 555-2671, 30th
     r"|[^\W_]+(?:'[^\W_]+)*'?"  # words, don't
     r"|[$£€¥¢#@&+%_*/=.\-]"  # marks that stand alone
@@ -118,7 +119,9 @@ def _split(chunk: str, offset: int, out: list[Token]) -> None:
                 continue
         text = fold(piece).rstrip("'") if piece[-1] == "'" else fold(piece)
         if "," in text:
-            text = text.replace(",", "")
+            whole, comma, part = text.rpartition(",")
+            decimal = bool(comma) and len(part) < 3 and part.isdigit()
+            text = f"{whole.replace('.', '')}.{part}" if decimal else text.replace(",", "")
         out.append(Token(text, offset + at, offset + end))
         at = end
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from flowengine.speech.calendar.classes import ordinal_classes
 from flowengine.speech.calendar.lexicon import UNKNOWN, Lexicon
 from flowengine.speech.calendar.numberwords import decimal_words, number_words
 from flowengine.speech.text import fold
@@ -188,7 +189,7 @@ def _fraction(raw: Items, lex_of: Lexicon, part: float, start: int, end: int) ->
 
 
 def _ordinal(raw: Items, lex_of: Lexicon, value: int, end: int) -> None:
-    classes = lex_of.ordinal_classes(value)
+    classes = ordinal_classes(value)
     raw.chars[-1], raw.ends[-1], raw.words[-1] = lex_of.char(classes), end, ""
     raw.values[-1] = dict.fromkeys(classes, value)
 
@@ -244,7 +245,7 @@ def _compose(text: str, raw: Items, lex_of: Lexicon) -> Items:
         if number:
             value, length, ordinal = number
             if ordinal:
-                classes = lex_of.ordinal_classes(value)
+                classes = ordinal_classes(value)
                 char, payload_ = lex_of.char(classes), dict.fromkeys(classes, value)
                 out.add(char, payload_, raw.starts[at], raw.ends[at + length - 1], "")
             else:

@@ -26,6 +26,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from flowengine.speech.calendar.classes import number_classes, ordinal_classes
 from flowengine.speech.calendar.rules import ANY, Rule, Stage, is_word, opening, parts_of
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import fold
@@ -91,7 +92,7 @@ class Lexicon:
             for kind in ("word", "digits", "short", "padded", "apart"):
                 self.number_char(value, kind)
         for ordinal in range(1, 32):
-            self.char(self.ordinal_classes(ordinal))
+            self.char(ordinal_classes(ordinal))
         for names in _NODES:
             self.char(frozenset(names))
         self._dull = {
@@ -128,7 +129,7 @@ class Lexicon:
             for clitic in self.data["guard"].get("clitics", ()):
                 self._add(word + clitic, "FOLLOW", word)
         for word, value in self.data["numbers"]["ordinals"].items():
-            for name in self.ordinal_classes(value):
+            for name in ordinal_classes(value):
                 self._add(word, name, value)
         literals = {
             part
@@ -211,14 +212,9 @@ class Lexicon:
         found = self._number_chars.get(key)
         if found is None:
             found = self._number_chars[key] = self.char(
-                _number_classes(value, kind, value in self.literal_numbers)
+                number_classes(value, kind, value in self.literal_numbers)
             )
         return found
-
-    @staticmethod
-    def ordinal_classes(value: int) -> frozenset[str]:
-        """Classes of an ordinal: up to the fifth also "the nth Monday"; a higher one is seldom anything but a day."""
-        return frozenset(("ORD", "NTH")) if value <= 5 else frozenset(("ORD", "HIGHORD"))
 
     def _set(self, name: str) -> str:
         return "".join(sorted(char for classes, char in self._chars.items() if name in classes))
@@ -294,53 +290,6 @@ class Lexicon:
         if not found:
             raise ValueError(f"no word of class {name} in rule {notation!r}")
         return found
-
-
-def _number_classes(value: int, kind: str, literal: bool) -> frozenset[str]:
-    names = ["NUM", f"=#{value}"] if literal else ["NUM"]
-    if value in (5, 10, 15, 20, 25):
-        names.append("FIVES")
-    if 32 <= value <= 99:
-        names.append("OLDYY")
-    if 100 <= value <= 900 and value % 100 == 0:
-        names.append("HUNDS")
-    if value <= 24:
-        names.append("H24")
-    if 1 <= value <= 12:
-        names.append("H12")
-        if kind == "apart":
-            names.append("H12APART")
-    if 1 <= value <= 31:
-        names.append("DAY")
-    if 10 <= value <= 59 and kind != "apart":
-        names.append("MIN")
-    if 1 <= value <= 29:
-        names.append("PAST")
-    if 1 <= value <= 9:
-        names.append("UNIT")
-    if value <= 99:
-        names.append("SMALL")
-    if 1850 <= value <= 2200:
-        names.append("YEAR")
-    if kind in ("word", "apart"):
-        if value in (18, 19, 20):
-            names.append("CENT")
-        if 10 <= value <= 99:
-            names.append("YY")
-    if kind == "word":
-        if value == 0:
-            names.append("ZERO")
-        if 1000 <= value <= 2400 and value % 100 == 0:
-            names.append("HUND")
-    else:
-        names.append("DIGIT")
-        if kind == "padded" and value <= 9:
-            names.append("PADDED")
-        if kind == "padded" and 100 <= value <= 959 and value % 100 < 60:
-            names.append("PADMIL")
-        if 100 <= value <= 2359 and value % 100 < 60:
-            names.append("MIL")
-    return frozenset(names)
 
 
 @lru_cache(maxsize=8)

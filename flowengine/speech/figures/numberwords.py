@@ -33,6 +33,8 @@ class NumberWords:
     parts: dict[str, int]
     oh: frozenset[str]
     first: frozenset[str]
+    thousands: str
+    """The mark that parts thousands in figures, if it is not the comma."""
 
 
 @lru_cache(maxsize=16)
@@ -68,4 +70,12 @@ def number_words(language: str) -> NumberWords:
         *made.values(), *(sets[n] for n in ("hundred", "article", "point", "minus", "half", "quarter")), group
     )
     emphasis = frozenset(fold(word) for word in read.get("emphasis", ()))
-    return NumberWords(**made, **sets, emphasis=emphasis, group=group, parts=parts, first=first)  # type: ignore[arg-type]
+    return NumberWords(
+        **made,
+        **sets,
+        emphasis=emphasis,
+        group=group,
+        parts=parts,
+        first=first,
+        thousands=read.get("thousands", ""),
+    )  # type: ignore[arg-type]

@@ -36,11 +36,17 @@ class Numeral:
         return int(self.exact) if self.exact == self.exact.to_integral_value() else float(self.exact)
 
 
-def figures_of(word: str) -> Decimal | None:
-    """The value of a token that is a plain number in figures ("5", "1250", "2.5", "-3", "#4"), None if it is none."""
+def figures_of(word: str, thousands: str = "") -> Decimal | None:
+    """The value of a token that is a plain number in figures ("5", "1250", "2.5", "-3", "#4"), None if it is none.
+
+    `thousands` is the mark that parts groups of three in a language ("1.200" is twelve hundred in Spanish).
+    """
     if not word[-1:].isdigit() or not word.isascii():
         return None
     bare = word[1:] if word[0] == "#" else word
+    head, *groups = bare.split(thousands) if thousands else (bare,)
+    if groups and 0 < len(head) < 4 and all(len(group) == 3 for group in groups):
+        bare = "".join((head, *groups))
     if not bare.lstrip("-").replace(".", "", 1).isdigit() or len(bare) > 30:
         return None
     try:
@@ -228,7 +234,7 @@ def _cardinal(
             else:
                 break
             group, room, kind = None, 1000, "words"
-        elif end == start and at == start and (figure := figures_of(word)) is not None:
+        elif end == start and at == start and (figure := figures_of(word, table.thousands)) is not None:
             if dictated and not word.isdigit():
                 return None
             group, room, kind = figure, 1, "figures"
