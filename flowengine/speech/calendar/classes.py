@@ -12,7 +12,10 @@ def ordinal_classes(value: int) -> frozenset[str]:
 
 
 def number_classes(value: int, kind: str, literal: bool) -> frozenset[str]:
-    """The classes of a number written or said as `kind` (see `Lexicon.number_char`); `literal`: a rule names it itself."""
+    """The classes of a number said or written as `kind` (see `Lexicon.number_char`).
+
+    `literal`: a rule of the language names this very number.
+    """
     names = ["NUM", f"=#{value}"] if literal else ["NUM"]
     if value in (5, 10, 15, 20, 25):
         names.append("FIVES")

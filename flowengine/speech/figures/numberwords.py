@@ -71,11 +71,11 @@ def number_words(language: str) -> NumberWords:
     )
     emphasis = frozenset(fold(word) for word in read.get("emphasis", ()))
     return NumberWords(
-        **made,
-        **sets,
+        **made,  # type: ignore[arg-type]
+        **sets,  # type: ignore[arg-type]
         emphasis=emphasis,
         group=group,
         parts=parts,
         first=first,
         thousands=read.get("thousands", ""),
-    )  # type: ignore[arg-type]
+    )
