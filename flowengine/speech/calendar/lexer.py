@@ -69,6 +69,7 @@ def lex(text: str, lex_of: Lexicon) -> Items:
     hesitations, abbreviations = lex_of.hesitations, lex_of.abbreviations
     suffixes, splits = data["numbers"]["suffixes"], tuple(data.get("split", ()))
     single = lex_of.char
+    pauses = ".." in text
     for found in (_LEX_AT if "@" in text else _LEX).finditer(text):
         kind, start, end = found.lastgroup or "", found.start(), found.end()
         part = found.group()
@@ -78,7 +79,7 @@ def lex(text: str, lex_of: Lexicon) -> Items:
                 continue
             if word in lex_of.softeners and raw.words and raw.words[-1] in lex_of.softened:
                 continue
-            if _restarts(text, raw, word, start):
+            if pauses and _restarts(text, raw, word, start):
                 _drop_last(raw)
             last = raw.values[-1] if raw.values and raw.ends[-1] == start else None
             if word in suffixes and isinstance(last, int) and 1 <= last <= 31:

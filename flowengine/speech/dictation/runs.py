@@ -67,6 +67,7 @@ class _Scan:
         self.words = [token.text for token in said.tokens]
         self.table: Dictation = dictation(language)
         self.known: NumberWords = number_words(language)
+        self.openers = frozenset().union(self.known.first, self.known.oh, self.table.repeats)
         self.as_in = {phrase[0] for phrase in self.table.as_in}
         self.ors = or_words(language)
         self.names = part_words(language)
@@ -126,6 +127,8 @@ class _Scan:
     def _item(self, at: int) -> Item | None:
         words, table = self.words, self.table
         word = words[at]
+        if not (self.letters or word[-1:].isdigit() or word in self.openers):
+            return None
         if self.letters and len(word) > 1 and word.isalpha() and (code := self._code(at)):
             return Item(code, at, at + 1)
         if self.letters and word in table.letter_words and self._a_word(at):
