@@ -11,11 +11,13 @@ from flowengine.speech.calendar.figures import BESIDE, as_mention, replacing
 from flowengine.speech.calendar.frames import Dates, Frame
 from flowengine.speech.calendar.grammar import REACH, Mention, Reading
 from flowengine.speech.calendar.lexicon import Lexicon
-from flowengine.speech.calendar.mending import corrected, is_refused, judged, unrefused
+from flowengine.speech.calendar.mending import alternative, corrected, is_refused, judged, unrefused
 from flowengine.speech.calendar.reading import best_first, grouped, in_days, spanning
 
 _YEARS = ("year", "cent", "yy", "unit", "yearref")
 """Captures that say a year."""
+_DATED = frozenset(("year", "cent", "yearref"))
+"""One of these stands in every date with a year."""
 
 
 Days = list[tuple[Mention, Dates]]
@@ -43,6 +45,7 @@ def _date_mentions(reading: Reading, lex_of: Lexicon, frame: Frame) -> Days:
     found = _in_other_month(reading, replacing(reading, found, "date", lex_of, used), lex_of)
     found = [part for mention in found for part in _apart(reading, mention, frame, lex_of)]
     found = [_with_year_behind(reading, mention) for mention in carried(reading, found, lex_of)]
+    found = _in_same_year(reading, found, lex_of)
     meanings: dict[Mention, Dates] = {}
     for index, mention in enumerate(found):
         own = dates_of(mention, frame_for(reading, found, index, frame, lex_of))
@@ -92,11 +95,11 @@ def _in_other_year(reading: Reading, found: list[Mention], lex_of: Lexicon) -> t
             continue
         year, places = number.value, {number.place}
         told = before[0].args.get("year", before[0].args.get("cent", 0) * 100)
-        if 0 <= year <= 99 and told:  # "nineteen eighty five, sorry, eighty six"
-            year += told // 100 * 100
         following = reading.numbers[index + 1 : index + 2]
         if year in (18, 19, 20) and following and following[0].place == number.place + 1:
             year, places = year * 100 + following[0].value % 100, {number.place, following[0].place}
+        elif 0 <= year <= 99 and told:  # "nineteen eighty five, sorry, eighty six"
+            year += told // 100 * 100
         between = range(before[0].end, number.place)
         if not 1850 <= year <= 2200 or any(other.place in between for other in reading.numbers):
             continue
@@ -113,10 +116,26 @@ def _with_year(args: dict[str, Any], year: int) -> dict[str, Any]:
 
 def _with_year_behind(reading: Reading, mention: Mention) -> Mention:
     """ "July ninth, no, nineteenth, 1988": a corrected day takes the year that stands right behind it."""
-    if mention.action != "month_day" or any(key in mention.args for key in ("year", "cent", "yearref")):
+    if mention.action != "month_day" or not _DATED.isdisjoint(mention.args):
         return mention
     years = [n.value for n in reading.numbers if n.place == mention.end and 1850 <= n.value <= 2200]
     return replace(mention, args=_with_year(mention.args, years[0])) if years else mention
+
+
+def _in_same_year(reading: Reading, found: list[Mention], lex_of: Lexicon) -> list[Mention]:
+    """ "December 1st or 2nd 2027" are both of 2027."""
+    out = list(found)
+    for at in range(len(out) - 2, -1, -1):
+        first, second = out[at], out[at + 1]
+        if (
+            first.action == second.action == "month_day"
+            and not _DATED.isdisjoint(second.args)
+            and _DATED.isdisjoint(first.args)
+            and alternative(reading, first, second, lex_of)
+        ):
+            years = {key: value for key, value in second.args.items() if key in _YEARS}
+            out[at] = replace(first, args=first.args | years)
+    return out
 
 
 def _in_other_month(reading: Reading, found: list[Mention], lex_of: Lexicon) -> list[Mention]:

@@ -100,6 +100,13 @@ def number_day(number: Number, frame: Frame) -> Dates:
     return dates_of(as_mention("date", "day", {"day": number.value}, number), frame)
 
 
+def _after_hesitation(reading: Reading, mention: Mention, number: Number) -> bool:
+    """ "December third, er, fourth": said right after a hesitation, the second is meant."""
+    return mention.end == number.place and any(
+        mention.stop <= place < number.begin for place in reading.hesitations
+    )
+
+
 def _other_between(reading: Reading, mention: Mention, place: int) -> bool:
     """A value of another kind ends between `mention` and the item at `place`."""
     return any(
@@ -133,6 +140,7 @@ def replacing(
         mention = as_mention(section, "day" if section == "date" else "oclock", args, number)
         if (
             (before and corrected(reading, before[0], mention, lex_of, BESIDE))
+            or (before and number.ordinal and _after_hesitation(reading, before[0], number))
             or (before and alternative(reading, before[0], mention, lex_of))
             or (after and alternative(reading, mention, after[0], lex_of))
         ):

@@ -67,6 +67,8 @@ class Reading:
     begins: tuple[int, ...] = field(default=())
     """Where in the text each item of the second pass begins."""
 
+    hesitations: tuple[int, ...] = field(default=())
+    """Where in the text the speaker hesitated."""
     beside: tuple[dict[int, Mention], dict[int, Mention]] = field(default=({}, {}))
     """Days and times by the item that they end before, and by the one that they begin with."""
 
@@ -147,7 +149,7 @@ def _falling(rule: Rule, match: re.Match[str], items: Items) -> bool:
 
 def _replace(items: Items, found: list[Mention], lex_of: Lexicon) -> Items:
     """The items with every finding put in as one item."""
-    out = Items([], [], [], [], [])
+    out = Items([], [], [], [], [], items.hesitations)
     at = 0
     for mention in found:
         for place in range(at, mention.start):
@@ -229,4 +231,12 @@ def _result(items: Items, second: list[Mention], chars: str, lex_of: Lexicon) ->
     told = [mention for mention in mentions if mention.section in ("date", "time")]
     beside = {mention.end: mention for mention in told}, {mention.start: mention for mention in told}
     parts = [(place, part) for place, part in parts if not _refused(chars, place, lex_of)]
-    return Reading(chars, tuple(mentions), tuple(parts), tuple(numbers), tuple(items.starts), beside)
+    return Reading(
+        chars,
+        tuple(mentions),
+        tuple(parts),
+        tuple(numbers),
+        tuple(items.starts),
+        tuple(items.hesitations),
+        beside,
+    )

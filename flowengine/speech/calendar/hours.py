@@ -52,6 +52,8 @@ def _time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> Hours:
         for mention in refused
         for value in times_of(mention, part_of(reading, mention), clock).values
     }
+    meant = set(kept)
+    dropped = [mention for mention in found if mention not in meant]
     out: list[tuple[Mention, Times]] = []
     for mention in kept:
         times = times_of(mention, part_of(reading, mention), clock)
@@ -59,7 +61,7 @@ def _time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> Hours:
         if left != times.values:
             times = Times(left, times.question if left[1:] else None, times.exact)
         if times.question == "am_pm":
-            before = [other for other in found if other.start < mention.start and other not in kept]
+            before = [other for other in dropped if other.start < mention.start][-1:]
             earlier = times_of(before[-1], part_of(reading, before[-1]), clock) if before else Times()
             if len(earlier.values) == 1 and {"meridiem", "daypart"} & before[-1].args.keys():
                 same = [

@@ -7,7 +7,7 @@ phrases of several words become one item ("day after tomorrow"). Linear in the l
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flowengine.speech.calendar.classes import ordinal_classes
@@ -53,6 +53,8 @@ class Items:
     starts: list[int]
     ends: list[int]
     words: list[str]
+    hesitations: list[int] = field(default_factory=list)
+    """Where in the text the speaker hesitated ("uh"); they are no items."""
 
     def add(self, char: str, value: Any, start: int, end: int, word: str) -> None:
         self.chars.append(char)
@@ -75,7 +77,10 @@ def lex(text: str, lex_of: Lexicon) -> Items:
         part = found.group()
         if kind == "word":
             word = fold(part)
-            if word in hesitations or (word in abbreviations and _CUT.match(text, end)):
+            if word in hesitations:
+                raw.hesitations.append(start)
+                continue
+            if word in abbreviations and _CUT.match(text, end):
                 continue
             if word in lex_of.softeners and raw.words and raw.words[-1] in lex_of.softened:
                 continue
@@ -221,7 +226,7 @@ def _written(kind: str, part: str, sep: str | None) -> tuple[str, Any]:
 def _compose(text: str, raw: Items, lex_of: Lexicon) -> Items:
     """Put number words and phrases together. A number after a number and a comma is no minute ("not ten, eleven")."""
     numbers = lex_of.data["numbers"]
-    out = Items([], [], [], [], [])
+    out = Items([], [], [], [], [], raw.hesitations)
     at, size = 0, len(raw.words)
     while at < size:
         word = raw.words[at]

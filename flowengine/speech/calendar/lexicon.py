@@ -105,6 +105,8 @@ class Lexicon:
         self.before = self._any_of("before", data["negation"]["before"], r"\Z")
         self.asks = self._any_of("asks", data["negation"]["asks"], r"\Z")
         self.joins = self._any_of("joins", data["negation"]["joins"])
+        self.after_time = self._any_of("after_time", data["negation"].get("after_time", []))
+        self.that = self._set("THAT")
         self.explained = self._any_of("explained", data["negation"].get("explained", []), r"\Z")
         self.after = self._any_of("after", data["negation"]["after"])
         alternative = data.get("alternative", {})

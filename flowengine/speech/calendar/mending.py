@@ -120,16 +120,27 @@ def is_refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
         None if mention.action == "hour_hinted" else lex_of.before.search(before)
     )  # it has its own opening
     while match:
-        if not _of_another(reading, low + match.start(), lex_of):
+        if not _of_that(reading, mention, low + match.start(), lex_of) and not _of_another(
+            reading, low + match.start(), lex_of
+        ):
             return lex_of.asks.search(before) is None
         match = lex_of.before.search(before, match.start() + 1)
+    if mention.section == "time" and lex_of.after_time.match(reading.chars, mention.end):
+        return True
     return lex_of.after.match(reading.chars, end) is not None
+
+
+def _of_that(reading: Reading, mention: Mention, start: int, lex_of: Lexicon) -> bool:
+    """ "Friday, oh, that won't work, Saturday": what "that" means was said before."""
+    if not start or reading.chars[start - 1] not in lex_of.that:
+        return False
+    return any(other.end < start for other in reading.of(mention.section))
 
 
 def _of_another(reading: Reading, start: int, lex_of: Lexicon) -> bool:
     """ "Nine doesn't work, ten": the refusal from `start` on is of the value before it."""
     ends = start in reading.beside[0] or any(number.place + 1 == start for number in reading.numbers)
-    return ends and lex_of.after.match(reading.chars, start) is not None
+    return ends and any(words.match(reading.chars, start) for words in (lex_of.after, lex_of.after_time))
 
 
 def _refused_after(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
