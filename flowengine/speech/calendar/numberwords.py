@@ -85,7 +85,11 @@ def decimal_words(
     place = at + length
     if place + 1 >= len(words) or words[place] not in points:
         return None
-    digit, payload = numbers["units"].get(words[place + 1]), values[place + 1]
-    if digit is None and isinstance(payload, int):
-        digit = payload
-    return (whole + digit / 10, length + 2) if digit is not None and digit <= 9 else None
+    figures, at = "", place + 1
+    while at < len(words):  # "two point two five"
+        digit = numbers["units"].get(words[at])
+        digit = values[at] if digit is None and isinstance(values[at], int) else digit
+        if digit is None or digit > 9:
+            break
+        figures, at = f"{figures}{digit}", at + 1
+    return (float(f"{whole}.{figures}"), at - place + length) if figures else None

@@ -17,6 +17,7 @@ from flowengine.speech.calendar.lexicon import Lexicon, lexicon
 from flowengine.speech.calendar.mending import corrected, wanted
 from flowengine.speech.calendar.reading import alone, best_first, grouped
 from flowengine.speech.calendar.speaking import spoken_duration
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Candidate, Context, Said
 
 _FORTNIGHT = 14 * DAY
@@ -35,9 +36,12 @@ class DurationType:
         kept = wanted(reading, _corrected_counts(reading, lex_of), lex_of)
         meant = [(mention, values) for mention in kept if (values := lengths_of(mention))]
         out = []
+        asked_about = clauses(said, context.language)
         for group in grouped(reading, meant, lex_of):  # "six nights or seven nights" is one choice
             values = best_first([values for _, values in group])
             start, end = span(said, group[0][0].begin, group[-1][0].stop)
+            if asked_about.quotes(start, end):
+                continue  # "why does it take two hours"
             short = len(group) == 1 and _casual(group[0][0])
             if short and not alone(said, start, end, context.language):
                 continue
