@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flowengine.devtools.chat.saving import as_case
+from flowengine.devtools.retell.facts import Pressed
 from flowengine.devtools.stubs import Answers
 from flowengine.devtools.table import START, THINK_MS, Table, ToolCall
 from flowengine.devtools.words import plainly
@@ -245,8 +246,10 @@ class Chat:
                 if number
                 else f"· the call is over: {reason}"
             )
-        notes += [f"· on a phone: {digits} would be pressed" for digits in self.table.digits[self._pressed :]]
-        self._pressed = len(self.table.digits) if self.table.retell.over or notes else self._pressed
+        # not `table.digits`, which hears the answer out: the next line may still interrupt it
+        pressed = self.table.retell.found(Pressed)
+        notes += [f"· on a phone: {fact.digits} would be pressed" for fact in pressed[self._pressed :]]
+        self._pressed = len(pressed)
         return notes
 
     _pressed = 0

@@ -35,6 +35,18 @@ def test_what_an_action_would_do_on_a_phone_is_said() -> None:
     assert any("transferred to +15550140" in line for line in talk.line("a human"))
 
 
+def test_an_interruption_cuts_the_answer_before_it_was_heard() -> None:
+    path = FLOW.with_name("take_message.yaml")
+    talk = Chat(load_flow(path), path, now=START)
+    talk.open()
+    for line in ("yes", "Ann Lee"):
+        talk.line(line)
+    read_back = talk.line("303 555 0199")[0]
+    assert read_back.endswith("Is that right?")
+    assert talk.line("/interrupt 1 uh-huh")[0] == read_back  # a half-heard read-back is not confirmed
+    assert "· state mail" in talk.line("yes")
+
+
 def test_a_saved_chat_is_a_test_case_that_passes(tmp_path: Path) -> None:
     talk = chat(partial=True)
     talk.open()
