@@ -76,12 +76,17 @@ def command(
       1  the flow has errors
       2  wrong options
     """
+    from flowengine.speech.custom import PythonTypeError
+
     if type_ is not None:
         kind = _slot_type(type_)
         given = _options(options, country)
         zone = timezone or ZoneInfo("UTC")
         context = _context(now, zone, language, _hours(hours), prefer, given)
-        _explain_type(_utterances(arguments), kind, context, as_json)
+        try:
+            _explain_type(_utterances(arguments), kind, context, as_json)
+        except PythonTypeError as error:
+            fail(str(error))
         return
     if len(arguments) < 2:
         fail(
@@ -95,7 +100,7 @@ def command(
     for text in _utterances(arguments[1:]):
         try:
             verdict = explain(flow, text, state, moment)
-        except NoSuchState as error:
+        except (NoSuchState, PythonTypeError) as error:
             fail(str(error))
         if as_json:
             click.echo(json.dumps(asdict(verdict), ensure_ascii=False))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import inspect
 import sys
+import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,40 @@ class FunctionType:
         return spoken(value, language)
 
 
+@dataclass(slots=True)
+class GuardedType:
+    """A type of the flow's own that says where it failed, and for which None is no value.
+
+    PythonTypeError, with file and line, for whatever its `recognise` or `spoken` raises.
+    """
+
+    kind: SlotType
+    reference: str
+    name: str = field(init=False)
+    open: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.name, self.open = self.kind.name, self.kind.open
+
+    def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
+        try:
+            return self.kind.recognise(said, context) or ()
+        except Exception as error:
+            raise PythonTypeError(_failure(self.reference, f"on '{said.text}'", error)) from error
+
+    def spoken(self, value: object, language: str) -> str:
+        try:
+            return self.kind.spoken(value, language)
+        except Exception as error:
+            raise PythonTypeError(_failure(self.reference, f"to say {value!r}", error)) from error
+
+
+def _failure(reference: str, what: str, error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return f"slot type '{reference}' failed {what}: {type(error).__name__}: {error} ({place})"
+
+
 def load_python_type(reference: str, folder: str | Path) -> SlotType:
     """Load `module:object` (with or without the leading `python:`) from `folder`, else from the import path.
 
@@ -67,11 +102,11 @@ def load_python_type(reference: str, folder: str | Path) -> SlotType:
         except Exception as error:
             raise PythonTypeError(f"'{text}' cannot be made without arguments: {error}") from error
     if isinstance(found, SlotType):
-        return found
+        return GuardedType(found, text)
     missing = [part for part in ("name", "open", "recognise", "spoken") if not hasattr(found, part)]
     if callable(found) and "recognise" in missing:
         _check(text, found)
-        return FunctionType(object_name, found)
+        return GuardedType(FunctionType(object_name, found), text)
     raise PythonTypeError(f"'{text}' is no slot type: it lacks {', '.join(missing)}")
 
 

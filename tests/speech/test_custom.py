@@ -30,6 +30,13 @@ class Size:
     def spoken(self, value, language):
         return f"a {value} one"
 
+class Silent(Size):
+    def recognise(self, said, context):
+        return None
+
+def broken(said, context):
+    raise ValueError("no colour")
+
 class Needy:
     def __init__(self, thing):
         pass
@@ -79,3 +86,17 @@ def test_what_is_wrong_is_said(folder: Path, reference: str, message: str) -> No
     with pytest.raises(PythonTypeError) as caught:
         load_python_type(reference, folder)
     assert message in str(caught.value)
+
+
+def test_a_type_that_gives_none_gives_no_value(folder: Path) -> None:
+    assert not load_python_type("kinds:Silent", folder).recognise(hear("a large one"), CONTEXT)
+
+
+def test_a_type_that_fails_says_where(folder: Path) -> None:
+    with pytest.raises(PythonTypeError) as caught:
+        load_python_type("kinds:broken", folder).recognise(hear("red"), CONTEXT)
+    line = CODE.splitlines().index('    raise ValueError("no colour")') + 1
+    assert (
+        str(caught.value)
+        == f"slot type 'kinds:broken' failed on 'red': ValueError: no colour (kinds.py:{line})"
+    )
