@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flowengine.engine import ambiguity
 from flowengine.engine.phrases import phrase
-from flowengine.engine.understand import candidates, closed_values, current, open_beside, open_value
+from flowengine.engine.understand import closed_values, current, open_beside, open_value
 from flowengine.engine.world import Choice
 from flowengine.language.flow import Collect, Slot
 from flowengine.speech.contract import Candidate
-from flowengine.speech.speaking import spoken
-from flowengine.speech.text import hear, words_of
+from flowengine.speech.text import words_of
 from flowengine.speech.types import slot_type
 
 if TYPE_CHECKING:
@@ -100,46 +100,18 @@ def settle_choice(run: Run) -> bool:
     form = collect_of(run)
     if form is None or choice.slot not in form.slots or run.said is None or run.unasked:
         return False
-    picked = _pick(run, choice)
-    if picked is None and world.choices[0] is not choice:
+    told = said_yes(run)
+    found = ambiguity.settled(run, choice, told)
+    if found is not None:
+        world.choices = world.choices[1:]
+        store(run, form, {choice.slot: found})
+        return True
+    if told is False and ambiguity.plain(run.said) and choice.readings[2:]:
+        rest = Choice(choice.slot, choice.readings[1:], choice.question, choice.said)
+        world.choices = [rest, *world.choices[1:]]
         ask(run, form, choice.slot)  # not this reading; is it the next?
         return True
-    if picked is None:
-        return False
-    world.choices = world.choices[1:]
-    span = Candidate(picked, 0, len(run.said.tokens))
-    store(run, form, {choice.slot: span})
-    return True
-
-
-def _pick(run: Run, choice: Choice) -> object:
-    assert run.said is not None
-    # Newly said values first: "no, at ten" is neither reading but an answer
-    found = closed_values(run, [choice.slot], early=False).get(choice.slot)
-    if found is not None and not found.alternatives:
-        return found.value
-    # "three" ... "in the afternoon": both together leave one reading
-    slot = run.flow.slots[choice.slot]
-    together = candidates(run, slot, asked=True, said=hear(f"{choice.said} {run.said.text}"))
-    if together and together[-1].value in choice.readings and not together[-1].alternatives:
-        return together[-1].value
-    told = said_yes(run)
-    if told is True:
-        return choice.readings[0]
-    words = set(words_of(run.said.text))
-    marks = [set(words_of(spoken(reading, run.flow.language))) for reading in choice.readings]
-    shared = set.intersection(*marks)
-    hits = [reading for reading, mark in zip(choice.readings, marks, strict=True) if (mark - shared) & words]
-    if len(hits) == 1:
-        return hits[0]
-    if told is False:
-        if len(choice.readings) == 2:
-            return choice.readings[1]
-        run.world.choices = [
-            Choice(choice.slot, choice.readings[1:], choice.question, choice.said),
-            *run.world.choices[1:],
-        ]
-    return None
+    return False
 
 
 def said_yes(run: Run) -> bool | None:
@@ -265,7 +237,7 @@ def _ask(run: Run, form: Collect, target: str | None) -> None:
     )
     if choice is not None:
         world.asked = choice.slot
-        run.output.ask(_question(run, choice))
+        run.output.ask(ambiguity.question(run, choice))
     elif target is not None:
         world.asked = target
         slot = run.flow.slots[target]
@@ -275,12 +247,6 @@ def _ask(run: Run, form: Collect, target: str | None) -> None:
         world.confirming = True
         world.readback_heard = False
         run.output.ask(run.render(form.confirm, run.state.scope, world.attempts))
-
-
-def _question(run: Run, choice: Choice) -> str:
-    """The likeliest reading, so that a plain yes or no answers it: "Three p.m.?", "Tuesday, December 1st?"."""
-    text = spoken(choice.readings[0], run.flow.language)
-    return f"{text[:1].upper()}{text[1:]}?"
 
 
 def _slot_question(run: Run, slot: Slot) -> str:

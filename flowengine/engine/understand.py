@@ -30,8 +30,13 @@ def current(run: Run, name: str) -> object:
     return slot_value(slot, run.world, run.names(slot.scope))
 
 
-def candidates(run: Run, slot: Slot, *, asked: bool, said: Said | None = None) -> Sequence[Candidate]:
-    """What the words (the run's, if not given) may mean for this slot, in the order said."""
+def candidates(
+    run: Run, slot: Slot, *, asked: bool, said: Said | None = None, assumed: object = None
+) -> Sequence[Candidate]:
+    """What the words (the run's, if not given) may mean for this slot, in the order said.
+
+    `assumed` is taken for its value if it is empty: half a date and time then changes half of it.
+    """
     words = said or run.said
     assert words is not None
     options: Mapping[str, object] = {**slot.options, "cues": slot.cues} if slot.cues else slot.options
@@ -39,7 +44,7 @@ def candidates(run: Run, slot: Slot, *, asked: bool, said: Said | None = None) -
         now=moment(run.flow, run.at),
         language=run.flow.language,
         asked=asked,
-        current=current(run, slot.name),
+        current=assumed if (held := current(run, slot.name)) is None else held,
         hours=slot.hours,
         prefer=slot.prefer,
         options=options,

@@ -341,7 +341,15 @@ def test_a_half_heard_read_back_is_not_confirmed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "hour"),
-    [("yes", 15), ("in the afternoon", 15), ("no", 3), ("in the morning", 3), ("at ten pm", 22)],
+    [
+        ("yes", 15),
+        ("in the afternoon", 15),
+        ("the afternoon one", 15),
+        ("not in the morning", 15),
+        ("no", 3),
+        ("in the morning", 3),
+        ("at ten pm", 22),
+    ],
 )
 def test_an_ambiguous_value_asks_its_own_question(tmp_path: Path, answer: str, hour: int) -> None:
     rig = call(tmp_path, CONFIRM)
@@ -351,6 +359,55 @@ def test_an_ambiguous_value_asks_its_own_question(tmp_path: Path, answer: str, h
     assert "at" not in rig.slots
     rig.user(answer)
     assert getattr(rig.slots["at"], "hour", None) == hour
+
+
+def test_another_ambiguous_value_asks_anew(tmp_path: Path) -> None:
+    rig = call(tmp_path, CONFIRM)
+    rig.user("four of us")
+    assert rig.user("three") == "Three p.m.?"
+    assert rig.user("no, four") == "Four p.m.?"
+    assert rig.user("yes") == "So 4 of you at four p.m. Right?"
+
+
+WHEN = (
+    """
+flow: when
+start: form
+timezone: America/New_York
+slots:
+  day: {type: date, ask: What day?}
+  at: {type: datetime, ask: When?}
+states:
+  form: {collect: [day, at], goto: bye}
+"""
+    + ENDS
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "day"),
+    [
+        ("next Friday", "yes", "2026-12-04"),
+        ("next Friday", "this week", "2026-11-27"),
+        ("next Friday", "no, next week's one", "2026-12-04"),
+        ("next Friday", "not this week", "2026-12-04"),
+        ("Tuesday or Wednesday", "the second one", "2026-11-25"),
+        ("Tuesday or Wednesday", "Tuesday", "2026-11-24"),
+    ],
+)
+def test_words_tell_the_readings_of_a_day_apart(tmp_path: Path, words: str, answer: str, day: str) -> None:
+    rig = call(tmp_path, WHEN)
+    rig.user(words)
+    assert rig.user(answer) == "When?"
+    assert str(rig.slots["day"]) == day
+
+
+def test_half_a_moment_changes_half_of_the_reading(tmp_path: Path) -> None:
+    rig = call(tmp_path, WHEN)
+    rig.user("tomorrow")
+    assert rig.user("Tuesday at three") == "Tuesday, November 24th at three p.m.?"
+    rig.user("no, Wednesday")
+    assert str(rig.slots["at"]) == "2026-11-25 15:00:00-05:00"
 
 
 # --- visit, return, nesting ----------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ def carried(reading: Reading, found: Sequence[Mention], lex_of: Lexicon) -> list
     shared = [_in_same_month(reading, mention, found, lex_of) for mention in found]
     out = _anchored(_in_same_week(reading, shared, lex_of))
     scopes = [scope for scope in reading.of("scope") if not is_refused(reading, scope, lex_of)]
-    return [_scoped(reading, mention, scopes, lex_of) for mention in out] if scopes else out
+    out = [_scoped(reading, mention, scopes, lex_of) for mention in out] if scopes else out
+    return [_which_week(reading, mention, lex_of) for mention in out]
 
 
 def without_asides(reading: Reading, kept: list[Mention], lex_of: Lexicon) -> list[Mention]:
@@ -49,6 +50,17 @@ def is_aside(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
 
 def _before(reading: Reading, mention: Mention) -> str:
     return reading.chars[max(0, mention.start - _REACH) : mention.start]
+
+
+def _which_week(reading: Reading, mention: Mention, lex_of: Lexicon) -> Mention:
+    """ "Next Friday ... I mean next week", "... not this week": a week named behind it tells which Friday."""
+    if mention.action != "weekday_next":
+        return mention
+    for scope in reading.of("scope"):
+        if scope.action == "week" and scope.start >= mention.end:
+            later = (scope.args["weekref"] > 0) != is_refused(reading, scope, lex_of)
+            return _as(mention, "weekday_next_only" if later else "weekday", mention.args)
+    return mention
 
 
 def frame_for(reading: Reading, found: Sequence[Mention], index: int, frame: Frame, lex_of: Lexicon) -> Frame:

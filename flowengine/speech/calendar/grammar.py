@@ -200,8 +200,13 @@ def _classes(mention: Mention) -> frozenset[str]:
     return frozenset(("DASHED",)) if mention.section == "dashed" else frozenset(("TIME",))
 
 
+def _other(part: str) -> str:
+    """ "Not in the morning": the other half of the day."""
+    return "afternoon" if part == "morning" else "morning"
+
+
 def _refused(chars: str, place: int, lex_of: Lexicon) -> bool:
-    """ "Not in the morning" names no part of the day."""
+    """ "Not in the morning" names the other part of the day."""
     return lex_of.before.search(chars[max(0, place - REACH) : place]) is not None
 
 
@@ -230,7 +235,7 @@ def _result(items: Items, second: list[Mention], chars: str, lex_of: Lexicon) ->
     mentions = [mention for mention in mentions if mention.section != "bound"]
     told = [mention for mention in mentions if mention.section in ("date", "time")]
     beside = {mention.end: mention for mention in told}, {mention.start: mention for mention in told}
-    parts = [(place, part) for place, part in parts if not _refused(chars, place, lex_of)]
+    parts = [(place, _other(part) if _refused(chars, place, lex_of) else part) for place, part in parts]
     return Reading(
         chars,
         tuple(mentions),
