@@ -8,14 +8,13 @@ asked. Open types are not handled here except after a cue: they take what nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flowengine.engine.names import moment, slot_value
-from flowengine.language.flow import Slot
-from flowengine.speech.contract import Candidate, Context, Said
-from flowengine.speech.corrections import light_words
-from flowengine.speech.text import covers, hear, words_of
+from flowengine.language.flow import Flow, Slot
+from flowengine.speech.contract import BesideType, Candidate, Context, Said
+from flowengine.speech.text import covers, words_of
 
 if TYPE_CHECKING:
     from flowengine.engine.run import Run
@@ -39,17 +38,26 @@ def candidates(
     """
     words = said or run.said
     assert words is not None
+    return slot.type.recognise(words, _context(run, slot, asked, assumed))
+
+
+def slot_context(flow: Flow, slot: Slot, now: datetime, *, asked: bool, current: object = None) -> Context:
+    """What the slot's type may know beside the words; `current` is the slot's value."""
     options: Mapping[str, object] = {**slot.options, "cues": slot.cues} if slot.cues else slot.options
-    context = Context(
-        now=moment(run.flow, run.at),
-        language=run.flow.language,
+    return Context(
+        now=now,
+        language=flow.language,
         asked=asked,
-        current=assumed if (held := current(run, slot.name)) is None else held,
+        current=current,
         hours=slot.hours,
         prefer=slot.prefer,
         options=options,
     )
-    return slot.type.recognise(words, context)
+
+
+def _context(run: Run, slot: Slot, asked: bool, assumed: object = None) -> Context:
+    now, held = moment(run.flow, run.at), current(run, slot.name)
+    return slot_context(run.flow, slot, now, asked=asked, current=assumed if held is None else held)
 
 
 def closed_values(run: Run, names: Iterable[str], *, early: bool) -> dict[str, Candidate]:
@@ -82,29 +90,17 @@ def open_value(run: Run, name: str) -> Candidate | None:
 
 
 def open_beside(run: Run, name: str, found: Mapping[str, Candidate]) -> Candidate | None:
-    """What the open slot that was asked takes from the words before or after the values of others.
+    """What the open slot that was asked takes from the words beside the values of others, if its type can.
 
-    "Ann Smith, next Tuesday at three" answers the question for the name, too. Free text would take any words, so that
-    it is left to take the whole answer or none.
+    "Ann Smith, next Tuesday at three" answers the question for the name, too. Words that an earlier form took are
+    values of others as well.
     """
     slot = run.flow.slots[name]
-    said = run.said
-    if said is None or not found or not slot.type.open or slot.type.name == "text":
+    if run.said is None or not found or not slot.type.open or not isinstance(slot.type, BesideType):
         return None
-    light = light_words(run.flow.language)
-    low = min(candidate.start for candidate in found.values())
-    high = max(candidate.end for candidate in found.values())
-    while low and said.tokens[low - 1].text in light:
-        low -= 1
-    for start, end in ((0, low), (high, len(said.tokens))):
-        part = hear(said.raw(start, end))
-        if len(part.tokens) != end - start:
-            continue
-        fitting = [c for c in candidates(run, slot, asked=True, said=part) if c.form in ("open", "cued")]
-        if fitting:
-            last = fitting[-1]
-            return replace(last, start=last.start + start, end=last.end + start)
-    return None
+    taken = sorted({*run.taken, *((candidate.start, candidate.end) for candidate in found.values())})
+    fitting = slot.type.beside(run.said, taken, _context(run, slot, True))
+    return fitting[-1] if fitting else None
 
 
 def new_values(run: Run, names: Iterable[str]) -> dict[str, Candidate]:

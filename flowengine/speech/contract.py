@@ -100,3 +100,17 @@ class SlotType(Protocol):
     def recognise(self, said: Said, context: Context) -> Sequence[Candidate]: ...
 
     def spoken(self, value: object, language: str) -> str: ...
+
+
+@runtime_checkable
+class BesideType(Protocol):
+    """An open type that also reads its value out of what is left beside the values of other slots.
+
+    "Ann Smith, next Tuesday at three" answers the question for a name, too. A type without this method takes the whole
+    answer or none. `taken` are the token spans [start, end) of the other values; the candidates, in the order said,
+    overlap none of them.
+    """
+
+    def beside(
+        self, said: Said, taken: Sequence[tuple[int, int]], context: Context
+    ) -> Sequence[Candidate]: ...

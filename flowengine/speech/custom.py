@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from flowengine.errors import FlowengineError
-from flowengine.speech.contract import Candidate, Context, Said, SlotType
+from flowengine.speech.contract import BesideType, Candidate, Context, Said, SlotType
 
 
 class PythonTypeError(FlowengineError):
@@ -75,6 +75,17 @@ class GuardedType:
             raise PythonTypeError(_failure(self.reference, f"to say {value!r}", error)) from error
 
 
+class GuardedBesideType(GuardedType):
+    """The same for a type that reads beside the values of others."""
+
+    def beside(self, said: Said, taken: Sequence[tuple[int, int]], context: Context) -> Sequence[Candidate]:
+        assert isinstance(self.kind, BesideType)
+        try:
+            return self.kind.beside(said, taken, context) or ()
+        except Exception as error:
+            raise PythonTypeError(_failure(self.reference, f"on '{said.text}'", error)) from error
+
+
 def _failure(reference: str, what: str, error: Exception) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
@@ -102,7 +113,8 @@ def load_python_type(reference: str, folder: str | Path) -> SlotType:
         except Exception as error:
             raise PythonTypeError(f"'{text}' cannot be made without arguments: {error}") from error
     if isinstance(found, SlotType):
-        return GuardedType(found, text)
+        guarded = GuardedBesideType if isinstance(found, BesideType) else GuardedType
+        return guarded(found, text)
     missing = [part for part in ("name", "open", "recognise", "spoken") if not hasattr(found, part)]
     if callable(found) and "recognise" in missing:
         _check(text, found)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.letters import read_spelling
 from flowengine.speech.names.remarks import read_remark
-from flowengine.speech.names.runs import Run
+from flowengine.speech.names.runs import Run, as_said
+from flowengine.speech.names.writing import cased
 
 
 def over(heard: Heard, at: int) -> bool:
@@ -39,6 +40,47 @@ def plausible(heard: Heard, run: Run) -> bool:
     if single and first.endswith(table.not_endings) and first not in table.ambiguous:
         return False
     return over(heard, run.end) or heard.words[run.end] in table.goes_on
+
+
+def everyday(heard: Heard, at: int, fresh: bool, beside: bool) -> Run | None:
+    """The everyday word at `at` as the part of a name that a cue has announced: "my last name is | Friday".
+
+    None if it is a function word or one that is said of names ("my last name is | long"), or if the talk goes on.
+    `fresh`: a clause began with the cue ("change my last name | online" begins none), else only known last names count.
+    `beside`: another name stands before it, so that a last name is one whatever it says ("Ann, last name | English").
+    """
+    words, table = heard.words, heard.table
+    if at >= len(words) or words[at] not in table.not_names or not words[at].isalpha():
+        return None
+    known = words[at] in table.surnames and (beside or words[at] not in table.no_parts)
+    if not (known or (fresh and _may_be_part(heard, at))):
+        return None
+    if not over(heard, at + 1) and not (known and words[at + 1] in table.goes_on):
+        return None
+    return Run([cased(as_said(heard.said, at))], at, at + 1)
+
+
+def _may_be_part(heard: Heard, at: int) -> bool:
+    """The word at `at` is neither of a closed class nor the beginning of a phrase of the talk around names."""
+    words, table = heard.words, heard.table
+    word = words[at]
+    classes = (
+        table.no_parts,
+        table.pronouns,
+        table.goes_on,
+        table.negators,
+        table.remark_words,
+        table.remark_heads,
+    )
+    phrases = (table.opens, table.closes, table.asides, table.aside_heads, table.spelled, table.connects)
+    return (
+        bool(table.no_parts)
+        and not any(word in one for one in classes)
+        and not any(one.at(words, at) for one in phrases)
+        and word not in table.hyphens | table.apostrophes
+        and not word.endswith(table.not_endings)
+        and not heard.figure(at)
+    )
 
 
 def stops(heard: Heard, at: int) -> bool:

@@ -27,8 +27,8 @@ class Mention:
     """It goes on from the mention before it: "and then Stein"."""
     near: bool = True
     """Nothing but fillers and remarks stands between it and the mention before it."""
-    alone: bool = True
-    """It is a clause of its own, apart from fillers."""
+    joined: bool = False
+    """A bare "and" stands before it: somebody else, perhaps."""
     doubtful: bool = False
     """After "it's" or "I'm", and looking like no name."""
     small_talk: bool = True

@@ -5,34 +5,39 @@ from __future__ import annotations
 from flowengine.speech.canon import canon
 from flowengine.speech.corrections import correction_before
 from flowengine.speech.dictation.items import dictation
-from flowengine.speech.names.following import over, plausible, stops
+from flowengine.speech.names.following import everyday, over, plausible, stops
 from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.letters import read_spelling, respelled, written
 from flowengine.speech.names.mentions import PARTS, Mention
 from flowengine.speech.names.remarks import as_in, read_remark
 from flowengine.speech.names.respelling import remarked
-from flowengine.speech.names.runs import read_run
+from flowengine.speech.names.runs import Run, as_said, read_run
 from flowengine.speech.names.tables import Role
+from flowengine.speech.names.writing import cased
 from flowengine.speech.negation import negated
 
 
 class Reader:
-    """Reads one utterance from left to right; `mentions` is what it found."""
+    """Reads one utterance from left to right; `mentions` is what it found.
 
-    def __init__(self, heard: Heard, asked: bool) -> None:
+    `amid`: it is what was said between the values of other slots, which counts as other talk.
+    """
+
+    def __init__(self, heard: Heard, asked: bool, amid: bool = False) -> None:
         self.heard = heard
         self.address = heard.address()
         """Then a name that nothing announces is a part of the address."""
         self.asked = asked and not self.address
         self.mentions: list[Mention] = []
-        self.talked = False
+        self.talked = amid
         """Something was said that has nothing to do with a name."""
         self.family_first = False
         """The last name was said to come first."""
-        # of the place that is read now; the first three as in `Mention`
+        # of the place that is read now; the first four as in `Mention`
         self.near = True
-        self.small_talk = True
+        self.small_talk = not amid
         self.linked = False
+        self.joined = False
         self.fresh = True
         """A clause begins here, apart from fillers: a bare name may stand here."""
         self.meant = False
@@ -71,6 +76,7 @@ class Reader:
             return at + size
         if self.mentions and (size := table.connects.at(words, at)):
             self.linked = True
+            self.joined = size == 1 and words[at] in table.joins
             return at + size
         if (size := table.asides.at(words, at)) and stops(self.heard, at + size):
             self.fresh = True
@@ -106,7 +112,8 @@ class Reader:
     def _cued(self, at: int, size: int, role: Role) -> int | None:
         """The name after the cue at `at`; None if the cue is none ("it's raining")."""
         heard, words = self.heard, self.heard.words
-        start = at + size
+        announced = role in PARTS and heard.table.loose_parts.at(words, at) != size
+        first = start = at + size
         loose = role in ("weak", "nick")
         refused = at > 0 and not heard.pauses(at) and self._negator(at)
         refused = refused or heard.table.strangers.before(words, start) > 0
@@ -114,9 +121,10 @@ class Reader:
         start = heard.past_hesitations(start) if simple else self._past_fillers(start)
         if start < len(words) and words[start] in heard.table.negators:
             return start
-        if not loose and start < len(words) and heard.cue(start):
+        common = self._everyday(first, start, role) if announced else None
+        if not common and not loose and start < len(words) and heard.cue(start):
             return start
-        found = self._name(start, role)
+        found = common or self._name(start, role)
         if refused:
             return found.end if found else start
         if found is None:
@@ -128,6 +136,14 @@ class Reader:
         found.corrects = found.corrects or heard.table.mine.at(words, at) > 0
         self._add(found)
         return found.end
+
+    def _everyday(self, first: int, start: int, role: Role) -> Mention | None:
+        """The everyday word after a cue for a part, which ends at `first`; after fillers it may stand at `start`."""
+        heard, beside = self.heard, bool(self.mentions)
+        fresh = beside or self.fresh
+        near = heard.past_hesitations(first)
+        run = everyday(heard, near, fresh, beside) or everyday(heard, start, fresh, beside)
+        return Mention(run.names, run.start, run.end, role) if run else None
 
     def _name(self, start: int, role: Role) -> Mention | None:
         """What stands after a cue, spelled or said."""
@@ -200,6 +216,8 @@ class Reader:
                 self._add(Mention(names, at, spelling.end, spelled=True))
             return spelling.end
         run = read_run(heard, at, len(heard.words))
+        if run is None and heard.words[at] in table.surnames and table.part_after.at(heard.words, at + 1):
+            run = Run([cased(as_said(heard.said, at))], at, at + 1)  # "Cross is my last name"
         if run is None or run.owned or self._code(run.start, run.end):
             return None
         found = Mention(list(run.names), run.start, run.end, doubtful=self.doubt)
@@ -266,9 +284,10 @@ class Reader:
         found.length = found.length or found.end - found.start
         found.near, found.small_talk = self.near, self.small_talk
         found.linked = found.linked or self.linked
+        found.joined = self.joined
         self.mentions.append(found)
         self.near = self.fresh = True
-        self.meant = self.linked = self.doubt = False
+        self.meant = self.linked = self.joined = self.doubt = False
 
     def _clause_end(self, at: int) -> int:
         """The next mark or cue."""
@@ -280,7 +299,7 @@ class Reader:
         """Past words that have nothing to do with the name."""
         heard = self.heard
         self.talked = True
-        self.near = self.small_talk = self.fresh = self.linked = self.meant = False
+        self.near = self.small_talk = self.fresh = self.linked = self.joined = self.meant = False
         if not heard.figure(at):
             for found in self.mentions:
                 found.followed = True

@@ -82,13 +82,13 @@ def read_run(heard: Heard, start: int, end: int) -> Run | None:
         at = step
         if owns(heard, at):
             return Run(names, start, at + 1, owned=True)
-        raw = _raw(heard.said, at)
+        raw = as_said(heard.said, at)
         gap = gap_before(heard.said, at) if names else ""
         if not joint and gap in ("-", "–") and len(words[at]) > 1 and len(words[at - 1]) > 1:
             joint = "-"
         inside = names and words[at] in table.particles and at + 1 < end
         piece = particle(raw) if inside else cased(raw)
-        if joint and gap and raw.islower() and not _raw(heard.said, at - 1).islower():
+        if joint and gap and raw.islower() and not as_said(heard.said, at - 1).islower():
             piece = raw  # "Ji-hoon"
         if joint:
             names[-1] = f"{names[-1]}{joint}{piece}"
@@ -160,6 +160,7 @@ def _begun(heard: Heard, at: int, step: int) -> bool:
     return step > at or gap_before(heard.said, at).strip() not in ("", "-")
 
 
-def _raw(said: Said, at: int) -> str:
+def as_said(said: Said, at: int) -> str:
+    """The word at `at` as the recogniser wrote it, without marks at its ends."""
     token = said.tokens[at]
     return said.text[token.start : token.end].strip(".,'").replace("’", "'")

@@ -44,7 +44,6 @@ class Tables:
 
     cues: Cues
     part_after: Cues
-    weak: PhraseList
     after: PhraseList
     opens: PhraseList
     closes: PhraseList
@@ -61,6 +60,8 @@ class Tables:
     suffixes: frozenset[str]
     ambiguous: frozenset[str]
     surnames: frozenset[str]
+    no_parts: frozenset[str]
+    loose_parts: PhraseList
     pronouns: frozenset[str]
     not_names: frozenset[str]
     adjectives: frozenset[str]
@@ -149,7 +150,6 @@ def names_of(language: str) -> Tables:
     return Tables(
         cues=Cues((p, role) for key, role in roles for p in _phrases(_filled(data, key), contractions)),
         part_after=Cues((p, role) for key, role in after for p in _phrases(_filled(data, key), contractions)),
-        weak=phrases("weak_cues"),
         after=phrases("after_cues"),
         opens=phrases("opens"),
         closes=phrases("closes"),
@@ -166,6 +166,8 @@ def names_of(language: str) -> Tables:
         suffixes=folded("suffixes"),
         ambiguous=folded("ambiguous"),
         surnames=frozenset(map(fold, data.get("surnames", ()))),
+        no_parts=frozenset(map(fold, data.get("no_parts", "").split())),
+        loose_parts=phrases("loose_parts"),
         pronouns=folded("pronouns"),
         not_names=frozenset(map(fold, data["not_names"].split())),
         adjectives=folded("adjectives"),

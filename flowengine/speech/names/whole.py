@@ -28,10 +28,12 @@ class Name:
 
 
 def together(mentions: Sequence[Mention], family_first: bool) -> Name | None:
-    """The name that `mentions` say, in the order said; None if they are none."""
+    """The name that `mentions` say, in the order said; None if they are none, or those of two people."""
     name = Name()
     for found in mentions:
         found.names = once(found.names)
+        if _another(name, found):
+            return None
         used = _part(name, found) if found.role in PARTS else _more(name, found)
         if used:
             name.start = min(name.start, found.start) if name.last else found.start
@@ -51,6 +53,15 @@ def _part(name: Name, found: Mention) -> bool:
     name.parts[found.role] = found.names
     name.latest = found.role
     return True
+
+
+def _another(name: Name, found: Mention) -> bool:
+    """Somebody else after a bare "and": "Ann and Bob". A spelling or a cue shows that it goes on from the name."""
+    if not found.joined or name.last is None or name.parts or found.role != "own":
+        return False
+    if found.cued or found.spelled or found.corrects or name.last.spelled:
+        return False
+    return _combined(name.whole, found, name.last) in (None, [*name.whole, *found.names])
 
 
 def _more(name: Name, found: Mention) -> bool:

@@ -9,9 +9,11 @@ spelled ("Smyth, S-M-Y-T-H"). How names are read is said in `flowengine.speech.n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flowengine.speech.contract import Candidate, Context, Said
+from flowengine.speech.corrections import light_words
 from flowengine.speech.names.answers import counting
 from flowengine.speech.names.heard import Heard
 from flowengine.speech.names.reader import Reader
@@ -32,6 +34,27 @@ class NameType:
     open = True
 
     def recognise(self, said: Said, context: Context) -> Sequence[Candidate]:
+        return self._read(said, context, amid=False)
+
+    def beside(self, said: Said, taken: Sequence[tuple[int, int]], context: Context) -> Sequence[Candidate]:
+        """Names in what stands before, between and after other values: "four, Ann Lee, in the evening".
+
+        Those values are other talk, beside which one word alone is no name ("Denver in the evening").
+        """
+        if len(said.tokens) > LONGEST_ANSWER:
+            return ()
+        found: list[Candidate] = []
+        for start, end in _between(said, taken, light_words(context.language)):
+            part = hear(said.raw(start, end))
+            if len(part.tokens) == end - start:
+                found += [
+                    replace(candidate, start=candidate.start + start, end=candidate.end + start)
+                    for candidate in self._read(part, context, amid=True)
+                ]
+        return found
+
+    def _read(self, said: Said, context: Context, *, amid: bool) -> Sequence[Candidate]:
+        """The name in `said`, if any; `amid`: values of other slots stand around it."""
         if not said.tokens:
             return ()
         language = base(context.language)
@@ -39,7 +62,7 @@ class NameType:
             said, [token.text for token in said.tokens], language, names_of(language), _own_cues(context)
         )
         asked = context.asked and len(said.tokens) <= LONGEST_ANSWER
-        reader = Reader(heard, asked)
+        reader = Reader(heard, asked, amid)
         reader.read()
         made = together(counting(heard, reader.mentions, reader.talked), reader.family_first)
         if made is None:
@@ -49,6 +72,22 @@ class NameType:
 
     def spoken(self, value: object, language: str) -> str:  # noqa: ARG002 - the contract
         return str(value)
+
+
+def _between(
+    said: Said, taken: Sequence[tuple[int, int]], light: frozenset[str]
+) -> Iterator[tuple[int, int]]:
+    """The stretches [start, end) that no span covers, without the small words that belong to the value after them."""
+    low = 0
+    for start, end in sorted(taken):
+        high = start
+        while high > low and said.tokens[high - 1].text in light:
+            high -= 1
+        if high > low:
+            yield low, high
+        low = max(low, end)
+    if low < len(said.tokens):
+        yield low, len(said.tokens)
 
 
 def _own_cues(context: Context) -> PhraseList:
