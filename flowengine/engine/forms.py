@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from flowengine.engine import ambiguity
 from flowengine.engine.phrases import phrase
+from flowengine.engine.readback import wrong_parts
 from flowengine.engine.understand import closed_values, current, open_beside, open_value
 from flowengine.engine.world import Choice
 from flowengine.language.flow import Collect, Slot
 from flowengine.speech.contract import Candidate
-from flowengine.speech.text import words_of
 from flowengine.speech.types import slot_type
 
 if TYPE_CHECKING:
@@ -265,16 +265,13 @@ def _confirm(run: Run, form: Collect) -> bool:
 
     assert run.said is not None
     world = run.world
-    words = f" {' '.join(words_of(run.said.text))} "
     told = said_yes(run)
-    if told is not True:
-        for name in form.slots:
-            slot = run.flow.slots[name]
-            if f" {' '.join(words_of(_spoken_name(slot)))} " in words:
-                understood(run)
-                clear(run, name)
-                _go_on(run, form, ())
-                return True
+    if told is not True and (wrong := wrong_parts(run, form.slots)):
+        understood(run)
+        for name in wrong:
+            clear(run, name)
+        _go_on(run, form, ())
+        return True
     if told is None:
         return False
     if told and not world.readback_heard:

@@ -329,6 +329,27 @@ def test_the_read_back_takes_the_name_of_what_is_wrong(tmp_path: Path) -> None:
     assert rig.user("seven").startswith("So 7 of you")
 
 
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("change the size", ["at"]),
+        ("no the time is wrong", ["size"]),
+        ("the size is fine but the time is not", ["size"]),
+        ("right size, wrong time", ["size"]),
+        ("the size and the time are both wrong", []),
+        ("what was the time again", ["size", "at"]),
+        ("did you get the size", ["size", "at"]),
+    ],
+)
+def test_the_read_back_tells_what_is_wrong_from_what_is_not(
+    tmp_path: Path, words: str, left: list[str]
+) -> None:
+    rig = to_read_back(tmp_path)
+    rig.user(words)
+    assert [name for name in ("size", "at") if name in rig.slots] == left
+    assert not rig.retell.over
+
+
 def test_a_bare_no_asks_what_to_change(tmp_path: Path) -> None:
     rig = to_read_back(tmp_path)
     assert rig.user("no") == "What should I change?"
