@@ -213,7 +213,7 @@ def _opened(said: Said, words: list[str], floor: int, start: int, end: int, lang
             break
         at -= 1
     else:
-        if at > floor or any(word in ("to", "a") for word in words[at:start]):
+        if at > floor or any(word in table.linking for word in words[at:start]):
             return start
     named = at > floor + 1 and words[at - 2] in table.placeholders
     inside = at < start and words[at] not in table.stops | table.verbs and not named
@@ -252,6 +252,6 @@ def _skipped(
     if len(word) == 1 and end < len(words) and word.isalpha():
         neighbour = words[end]
         before = words[end - 2] if end - 2 >= floor else ""
-        if len(neighbour) == 1 or len(before) == 1 or (neighbour,) in table.marks:
+        if len(neighbour) == 1 or len(before) == 1 or not {(neighbour,), (before,)}.isdisjoint(table.marks):
             return 1
     return 0

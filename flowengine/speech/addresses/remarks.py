@@ -28,6 +28,7 @@ SOUNDS = {
 }
 """What a letter may have been written as instead."""
 CLUSTERS = frozenset("ph ck ch th sh ll nn ss tt rr mm dd pp gg ie ey ei ea ee oo ae ia".split())  # noqa: SIM905
+VOWELS = frozenset("aeiouáéíóú")
 ENDINGS = frozenset(("ie", "ey", "ee", "i", "y"))
 
 
@@ -51,6 +52,7 @@ class _Tables:
     once: frozenset[str]
     filling: frozenset[str]
     ends: PhraseList
+    silent: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -65,6 +67,7 @@ def _tables(language: str) -> _Tables:
         table.words("once"),
         table.words("remark_light", "twice", "once"),
         table.heard("remark_ends"),
+        table.words("silent"),
     )
 
 
@@ -120,7 +123,7 @@ def _letter(word: str, language: str) -> str:
     return dictation(language).letters.get(bare, "")
 
 
-def respelled(word: str, remark: Remark) -> str | None:
+def respelled(word: str, remark: Remark, language: str) -> str | None:
     """`word` as the remark says it is spelled; None if it does not say how."""
     letter, count = remark.letter, word.count(remark.letter)
     if not letter:
@@ -138,10 +141,12 @@ def respelled(word: str, remark: Remark) -> str | None:
     if len(letter) == 2:
         single = letter[0] == letter[1] and word.count(letter[0]) == 1
         return word.replace(letter[0], letter) if single else None
+    if letter in _tables(language).silent:  # "ana con hache"
+        return letter + word if word[0] in VOWELS else None
     sound = SOUNDS.get(letter, "")
     if sound and word.count(sound) == 1:
         return word.replace(sound, letter)
-    if letter == "e" or (letter == "h" and word[-1] in "aeiou"):
+    if letter == "e" or (letter == "h" and word[-1] in VOWELS):
         return word + letter  # "Ann with an e", "Sara with an h"
     return None
 

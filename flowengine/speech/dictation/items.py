@@ -81,7 +81,6 @@ class Dictation:
     double_letters: dict[tuple[str, ...], str]
     plus: frozenset[str]
     plus_phrases: PhraseList
-    extension: frozenset[str]
     cues: frozenset[str]
     no_code: frozenset[str]
     letter_words: frozenset[str]
@@ -114,7 +113,6 @@ def dictation(language: str) -> Dictation:
         double_letters={heard(entry): letter for entry, letter in data["double_letters"].items()},
         plus=frozenset(data["plus"]),
         plus_phrases=table.heard("plus_phrases"),
-        extension=table.words("extension"),
         cues=table.words("cues"),
         no_code=table.words("no_code") | folded(numbers["read"]["months"]),
         letter_words=table.words("letter_words"),

@@ -33,6 +33,7 @@ SCALES, PARTS = (5, 10, 20, 100), (2, 3, 4, 8)
 
 @lru_cache(maxsize=16)
 def count_tables(language: str) -> dict[str, Any]:
+    """The words around counts by the names of their lists, folded, made once."""
     read = section(language, "numbers")["read"]
     sets: dict[str, Any] = {
         name: frozenset(fold(word) for word in read[name])
@@ -60,6 +61,7 @@ def count_tables(language: str) -> dict[str, Any]:
         "code_joints",
         "article",
         "one_only",
+        "the",
         "or",
         "quarter",
     ):
@@ -204,12 +206,13 @@ def _passing(words: list[str], run: list[Numeral], table: dict[str, Any]) -> boo
 
 
 def _anew(said: Said, before: Numeral, number: Numeral) -> bool:
-    """A new sentence, a range, or the same number once more: "ten. Ten out of ten", "10–15", "five, five"."""
+    """A new sentence, a range, the same number once more or two amounts after one another: "ten. Ten out of ten",
+    "10–15", "five, five", "sixty, seventy this month"."""
     gap = gap_before(said, number.start)
     return (
         gap.strip() in ("-", "–")
         or any(mark in gap for mark in ".!?;")
-        or ("," in gap and before.exact == number.exact)
+        or ("," in gap and (before.exact == number.exact or min(before.exact, number.exact) >= 10))
     )
 
 
@@ -255,7 +258,7 @@ def _counts(said: Said, words: list[str], number: Numeral, language: str) -> boo
     """This "one" is a number, not a thing ("that one") or a moment ("one second")."""
     table = count_tables(language)
     before = words[number.start - 1] if number.start and not gap_before(said, number.start).strip() else ""
-    if before == "the" and number.start > 1 and words[number.start - 2] in table["one_only"]:
+    if before in table["the"] and number.start > 1 and words[number.start - 2] in table["one_only"]:
         before = words[number.start - 2]
     if before not in table["one_before"] and covers(said, number.start, number.end, language):
         return True

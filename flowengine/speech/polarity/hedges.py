@@ -9,7 +9,7 @@ Word lists stand under `[hedges]` in the language's `yes_no` table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -90,22 +90,30 @@ def _denied(heard: tuple[str, ...], known: _Tables) -> Iterator[tuple[Hedge, int
             yield "open", start, verb + 1
 
 
-def speech(heard: Canon, start: int, language: str) -> Speech:
+def speech(heard: Canon, start: int, language: str, marks: Mapping[int, str]) -> Speech:
     """Whether the bare "yes" or "no" at `start` is somebody's words: the caller's own ("I said no"), such as the caller
-    denies ("I'm not saying no"), another's ("my doctor said no"), or none but the answer itself."""
+    denies ("I'm not saying no"), another's ("my doctor said no"), or none but the answer itself.
+
+    `marks`: canonical words before which a mark stands. Nobody's words go on after one ("is that what you said? Yes"),
+    but for the comma right after the verb ("my doctor said, no").
+    """
     known, said = _tables(language), heard.words
+    floor = max((at for at in range(max(0, start - 2 * REACH), start) if at in marks), default=0)
+    mark = marks.get(start)
+    if mark is not None and (mark != "," or said[start - 1] not in known.saying):
+        return "none"
     verb = start - 1
-    while verb >= 0 and start - verb < REACH and said[verb] in known.said_objects:
+    while verb >= floor and start - verb < REACH and said[verb] in known.said_objects:
         verb -= 1
-    if verb < 0 or said[verb] not in known.saying:
+    if verb < floor or said[verb] not in known.saying:
         return "none"
     at = verb - 1
-    while at >= 0 and verb - at <= REACH and said[at] in known.speaker_between:
+    while at >= floor and verb - at <= REACH and said[at] in known.speaker_between:
         at -= 1
-    low = max(0, at)
+    low = max(floor, at)
     if any(said[k] in known.negators or known.unsaid.at(said, k, verb) for k in range(low, verb)):
         return "denied"
-    return "own" if at < 0 or said[at] in known.speakers else "reported"
+    return "own" if at < floor or said[at] in known.speakers else "reported"
 
 
 def mentioned(heard: Canon, start: int, language: str) -> bool:
