@@ -1,7 +1,7 @@
 """Negation: "I don't want to cancel" is no `cancel`, "not Tuesday" and "Tuesday doesn't work" are no Tuesday.
 
 Word lists stand under `[negation]` (of intents) and `[values]` (of values) in the language's core table. Recognisers
-set marks as they like, so none are looked at here, but for those around a word that both refuses and corrects.
+set marks as they like, so none are looked at here, but for one after a word that both refuses and corrects.
 """
 
 from __future__ import annotations
@@ -120,11 +120,11 @@ def _universal(heard: Sequence[str], at: int, known: _Tables) -> bool:
 
 
 def _answers(said: Said, heard: Canon, at: int, known: _Tables) -> bool:
-    """The refusal before canonical word `at` is also what corrects ("no" in Spanish), and marks on both sides set it
-    apart: it refuses what was said before."""
-    if heard.words[at - 1] not in known.correcting or at < 2:
+    """The refusal before canonical word `at` is also what corrects ("no" in Spanish), and a mark after it sets it
+    apart: it refuses what was said or asked before."""
+    if heard.words[at - 1] not in known.correcting:
         return False
-    return all("," in gap_before(said, heard.at[place]) for place in (at - 1, at))
+    return any(mark in ",.;" for mark in gap_before(said, heard.at[at]))
 
 
 def negated(said: Said, start: int, end: int, language: str = "en") -> bool:

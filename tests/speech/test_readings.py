@@ -28,6 +28,9 @@ def values(kind: str, text: str, options: Mapping[str, object], language: str = 
     [
         ("number", "cinco, no, seis", {}, [6]),
         ("number", "no cinco, seis", {}, [6]),
+        ("number", "no, seis", {}, [6]),
+        ("number", "no quiero cinco", {}, []),
+        ("choice", "la pequeña no, la mediana", {"choices": ["pequeña", "mediana"]}, ["mediana"]),
         ("money", "veinte euros, no, treinta", {"currency": "EUR"}, [{"amount": 30, "currency": "EUR"}]),
         (
             "digits",

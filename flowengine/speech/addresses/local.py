@@ -9,6 +9,7 @@ from __future__ import annotations
 from flowengine.speech.addresses.pieces import Piece, corrected, joined, read_pieces
 from flowengine.speech.addresses.remarks import remark_at, remark_before
 from flowengine.speech.addresses.words import AddressWords, address_words, mark_at
+from flowengine.speech.canon import without_ending
 from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
@@ -101,7 +102,7 @@ def _start(said: Said, words: list[str], floor: int, end: int, language: str) ->
                 break
             start -= 1
             continue
-        if word in table.stops or word.removesuffix("'s") in table.stops:
+        if word in table.stops or without_ending(word, language) in table.stops:
             skipped = _skipped(words, start, table, letters, floor, language)
             if not skipped:
                 break

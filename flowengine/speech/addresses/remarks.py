@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flowengine.speech.addresses.words import mark_at
+from flowengine.speech.canon import without_ending
 from flowengine.speech.dictation.items import dictation
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
@@ -115,8 +116,8 @@ def _follows(words: list[str], at: int, table: _Tables, language: str) -> bool:
 
 def _letter(word: str, language: str) -> str:
     """ "h", "aitch", "n's"."""
-    bare = word.removesuffix("'s")
-    if len(bare) == 2 and bare[1] == "s" and bare[0].isalpha() and bare not in ("as", "is", "us"):
+    bare = without_ending(word, language)
+    if len(bare) == 2 and bare[1] == "s" and bare[0].isalpha() and bare not in dictation(language).no_plural:
         bare = bare[0]  # "two ns"
     if (len(bare) == 1 and bare.isalpha()) or bare in CLUSTERS:
         return bare

@@ -181,7 +181,7 @@ class Walk:
         lists, requests, word = self.known.questions, self.known.requests, self.words[at]
         if word not in lists["inverted"]:
             return None
-        place = at + 1 + (self._word(at + 1) == "not")
+        place = at + 1 + (self._word(at + 1) in lists["negators"])
         subject = self._word(place)
         if word in lists["imperatives"]:
             asks = subject in lists["imperative_subjects"]
@@ -203,7 +203,7 @@ class Walk:
         verb = place + 1
         while self._word(verb) in requests["adverbs"]:
             verb += 1
-        inquiry = self._word(verb) in requests["verbs"] and self._word(verb + 1) != "for"
+        inquiry = self._word(verb) in requests["verbs"] and self._word(verb + 1) not in requests["objects"]
         if inquiry or (
             word in requests["asking_auxiliaries"] and self._word(verb) in requests["would_verbs"]
         ):
@@ -238,7 +238,7 @@ class Walk:
             return (
                 (1, "stated", "stated") if self.known.courtesies.at(self.words, at) else (1, "asked", "asked")
             )
-        if word in lists["about"] and before in lists["about_heads" if word == "about" else "on_heads"]:
+        if any(word in lists[name] and before in lists[f"{name}_heads"] for name in ("about", "on")):
             return 1, "asked", "asked"
         return None
 

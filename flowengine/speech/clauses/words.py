@@ -67,7 +67,7 @@ def clause_words(language: str) -> ClauseWords:
         *questions.words("words"),
         *questions.words("inverted"),
         *inquiries.words("imperatives"),
-        *(inquiries.words("about_triggers") or inquiries.words("about")),
+        *(inquiries.words("about_triggers") or inquiries.words("about", "on")),
         *(
             max(phrase, key=len)
             for known in (phrases, conditional, former, asking)

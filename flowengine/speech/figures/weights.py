@@ -55,7 +55,7 @@ def weighs(said: Said, part: Amount, words: list[str], language: str) -> bool:
         return True
     at = part.start
     low = max(0, at - REACH)
-    while at > low and not gap_before(said, at).strip():
+    while at > low and not gap_before(said, at).strip(" ,"):
         if words[at - 1] in known.verbs or known.phrases.before(words, at):
             return True
         if words[at - 1] in known.losing:

@@ -257,7 +257,7 @@ class _Found:
     def _undecided(self) -> bool:
         """Bare words that cancel each other: "yes and no", "yes if it's covered, otherwise no"."""
         values = {value for value, _, _ in self.bare}
-        if values == {True, False} and _either(self.heard, self.bare):
+        if values == {True, False} and _either(self.heard, self.bare, self.known):
             return True
         return bool(values and self.conditional - values)
 
@@ -285,10 +285,10 @@ class _Found:
         return None
 
 
-def _either(heard: Canon, bare: list[Item]) -> bool:
+def _either(heard: Canon, bare: list[Item], known: PolarWords) -> bool:
     """ "yes or no" and "yes and no" answer nothing."""
     return any(
-        second[1] - first[2] == 1 and heard.words[first[2]] in ("or", "and", "o", "y")
+        second[1] - first[2] == 1 and heard.words[first[2]] in known.joints
         for first, second in pairwise(bare)
         if first[0] != second[0]
     )

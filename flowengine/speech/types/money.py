@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from flowengine.speech.alternatives import alternatives
 from flowengine.speech.builtin import held
+from flowengine.speech.canon import without_ending
 from flowengine.speech.clauses.moods import Clauses, clauses
 from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
@@ -182,7 +183,9 @@ def _answers(said: Said, parts: list[Amount], language: str) -> bool:
         return True
     if not covers(said, 0, tail, language):
         return False
-    return words[start - 1] in table["before"] or words[start - 1].endswith("'s")
+    return (
+        words[start - 1] in table["before"] or without_ending(words[start - 1], language) != words[start - 1]
+    )
 
 
 def say_money(value: Money, language: str) -> str:
