@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from flowengine.speech.builtin import held
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated, opens_correction
 from flowengine.speech.figures.labels import idiomatic, labelled
@@ -157,7 +158,7 @@ def _runs(said: Said, words: list[str], language: str, table: dict[str, Any]) ->
         hold = held(said, language) if hold is None else hold
         if number.start < hold[1] and hold[0] < number.end:
             continue
-        if runs and runs[-1][-1].end == number.start and not _anew(said, runs[-1][-1], number):
+        if runs and runs[-1][-1].end == number.start and not _anew(said, runs[-1][-1], number, language):
             runs[-1].append(number)
         else:
             runs.append([number])
@@ -205,10 +206,12 @@ def _passing(words: list[str], run: list[Numeral], table: dict[str, Any]) -> boo
     return any(word in table["waiting"] for word in words[max(0, start - REACH) : start])
 
 
-def _anew(said: Said, before: Numeral, number: Numeral) -> bool:
+def _anew(said: Said, before: Numeral, number: Numeral, language: str) -> bool:
     """A new sentence, a range, the same number once more or two amounts after one another: "ten. Ten out of ten",
     "10–15", "five, five", "sixty, seventy this month"."""
     gap = gap_before(said, number.start)
+    if "," in gap and clauses(said, language).remembers(before.start, number.start):
+        return True  # "last time we were six, eight this time"
     return (
         gap.strip() in ("-", "–")
         or any(mark in gap for mark in ".!?;")

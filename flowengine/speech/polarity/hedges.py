@@ -95,13 +95,12 @@ def speech(heard: Canon, start: int, language: str, marks: Mapping[int, str]) ->
     denies ("I'm not saying no"), another's ("my doctor said no"), or none but the answer itself.
 
     `marks`: canonical words before which a mark stands. Nobody's words go on after one ("is that what you said? Yes"),
-    but for the comma right after the verb ("my doctor said, no").
+    but for a comma right after the verb or who it was said to ("my doctor told me, no").
     """
     known, said = _tables(language), heard.words
-    floor = max((at for at in range(max(0, start - 2 * REACH), start) if at in marks), default=0)
-    mark = marks.get(start)
-    if mark is not None and (mark != "," or said[start - 1] not in known.saying):
-        return "none"
+    floor = next(
+        (at for at in range(start, max(0, start - 2 * REACH), -1) if _parts(said, at, marks, known)), 0
+    )
     verb = start - 1
     while verb >= floor and start - verb < REACH and said[verb] in known.said_objects:
         verb -= 1
@@ -114,6 +113,14 @@ def speech(heard: Canon, start: int, language: str, marks: Mapping[int, str]) ->
     if any(said[k] in known.negators or known.unsaid.at(said, k, verb) for k in range(low, verb)):
         return "denied"
     return "own" if at < floor or said[at] in known.speakers else "reported"
+
+
+def _parts(said: tuple[str, ...], at: int, marks: Mapping[int, str], known: _Tables) -> bool:
+    """A mark before `at` ends what somebody says of a yes or no."""
+    mark = marks.get(at)
+    if mark != ",":
+        return mark is not None
+    return said[at - 1] not in known.saying and said[at - 1] not in known.said_objects
 
 
 def mentioned(heard: Canon, start: int, language: str) -> bool:
