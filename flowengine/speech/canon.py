@@ -26,6 +26,17 @@ def contractions(language: str) -> dict[str, tuple[str, ...]]:
     return {fold(short): tuple(token.text for token in hear(full).tokens) for short, full in data.items()}
 
 
+@lru_cache(maxsize=16)
+def _ending(language: str) -> str:
+    """What a word may be contracted with or owns by ("'s"), empty if there is no such thing."""
+    return str(section(language, "core").get("contracted_ending", ""))
+
+
+def without_ending(word: str, language: str) -> str:
+    """The word without what it is contracted with: "budget's" is "budget"."""
+    return word.removesuffix(_ending(base(language)))
+
+
 _recent: dict[tuple[str, str], tuple[Said, Canon]] = {}
 
 
@@ -35,15 +46,15 @@ def canon(said: Said, language: str) -> Canon:
     known = _recent.get(key)
     if known is not None and (known[0] is said or known[0] == said):
         return known[1]
-    table = contractions(base(language))
+    table, ending = contractions(base(language)), _ending(base(language))
     words: list[str] = []
     at: list[int] = []
     first: list[int] = []
     for index, token in enumerate(said.tokens):
         first.append(len(words))
         full = table.get(token.text)
-        if full is None and token.text.endswith("'s") and len(token.text) > 3:
-            full = (token.text[:-2], "'s")
+        if full is None and ending and token.text.endswith(ending) and len(token.text) > len(ending) + 1:
+            full = (token.text.removesuffix(ending), ending)
         for word in full or (token.text,):
             words.append(word)
             at.append(index)

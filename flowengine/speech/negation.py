@@ -1,7 +1,7 @@
 """Negation: "I don't want to cancel" is no `cancel`, "not Tuesday" and "Tuesday doesn't work" are no Tuesday.
 
-Word lists stand under `[negation]` (of intents) and `[values]` (of values) in the language's core table. Nothing here
-looks at punctuation, which recognisers set as they like.
+Word lists stand under `[negation]` (of intents) and `[values]` (of values) in the language's core table. Recognisers
+set marks as they like, so none are looked at here, but for one after a word that both refuses and corrects.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flowengine.speech.canon import Canon, canon
 from flowengine.speech.contract import Said
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
+from flowengine.speech.text import gap_before
 from flowengine.speech.wordtables import WordTable
 
 REACH = 8
@@ -38,6 +39,7 @@ class _Tables:
     tags: frozenset[str]
     excluding: frozenset[str]
     universal: frozenset[str]
+    correcting: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -60,6 +62,7 @@ def _tables(language: str) -> _Tables:
         tags=values.words("tags"),
         excluding=values.words("excluding"),
         universal=values.words("universal"),
+        correcting=WordTable(core["corrections"], language).words("before"),
     )
 
 
@@ -116,6 +119,14 @@ def _universal(heard: Sequence[str], at: int, known: _Tables) -> bool:
     return False
 
 
+def _answers(said: Said, heard: Canon, at: int, known: _Tables) -> bool:
+    """The refusal before canonical word `at` is also what corrects ("no" in Spanish), and a mark after it sets it
+    apart: it refuses what was said or asked before."""
+    if heard.words[at - 1] not in known.correcting:
+        return False
+    return any(mark in ",.;" for mark in gap_before(said, heard.at[at]))
+
+
 def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
     """The value at tokens [start, end) is refused: "not X", "can't do X", "any day but X", "X doesn't work".
 
@@ -129,6 +140,8 @@ def negated(said: Said, start: int, end: int, language: str = "en") -> bool:
     first = at
     while at > 0 and first - at <= REACH:
         size = known.refusals.before(heard.words, at)
+        if size == 1 and _answers(said, heard, at, known):
+            break  # "cinco, no, seis"
         if size:
             return not _asks(heard.words, at - 1, known)
         closed = known.closed.before(heard.words, at)

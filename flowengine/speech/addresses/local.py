@@ -9,6 +9,7 @@ from __future__ import annotations
 from flowengine.speech.addresses.pieces import Piece, corrected, joined, read_pieces
 from flowengine.speech.addresses.remarks import remark_at, remark_before
 from flowengine.speech.addresses.words import AddressWords, address_words, mark_at
+from flowengine.speech.canon import without_ending
 from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import correction_before
@@ -101,7 +102,7 @@ def _start(said: Said, words: list[str], floor: int, end: int, language: str) ->
                 break
             start -= 1
             continue
-        if word in table.stops or word.removesuffix("'s") in table.stops:
+        if word in table.stops or without_ending(word, language) in table.stops:
             skipped = _skipped(words, start, table, letters, floor, language)
             if not skipped:
                 break
@@ -213,7 +214,7 @@ def _opened(said: Said, words: list[str], floor: int, start: int, end: int, lang
             break
         at -= 1
     else:
-        if at > floor or any(word in ("to", "a") for word in words[at:start]):
+        if at > floor or any(word in table.linking for word in words[at:start]):
             return start
     named = at > floor + 1 and words[at - 2] in table.placeholders
     inside = at < start and words[at] not in table.stops | table.verbs and not named
@@ -252,6 +253,6 @@ def _skipped(
     if len(word) == 1 and end < len(words) and word.isalpha():
         neighbour = words[end]
         before = words[end - 2] if end - 2 >= floor else ""
-        if len(neighbour) == 1 or len(before) == 1 or (neighbour,) in table.marks:
+        if len(neighbour) == 1 or len(before) == 1 or not {(neighbour,), (before,)}.isdisjoint(table.marks):
             return 1
     return 0

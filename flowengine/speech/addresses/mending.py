@@ -29,7 +29,7 @@ def _remarked(words: list[str], address: str, end: int, language: str) -> tuple[
     if remark is None or not remark.letter:
         return None
     local, _, domain = address.partition("@")
-    word = respelled(local, remark)
+    word = respelled(local, remark, language)
     return (f"{word}@{domain}", end + remark.size) if word else None
 
 

@@ -47,7 +47,7 @@ def read_pieces(said: Said, words: list[str], start: int, end: int, language: st
             and (remark := remark_at(words, at, language, end))
             and (remark.mark or not pieces[-1].mark)
         ):
-            if not _remarked(pieces, remark):
+            if not _remarked(pieces, remark, language):
                 return None
             at += remark.size
             explained = not remark.mark
@@ -65,7 +65,9 @@ def read_pieces(said: Said, words: list[str], start: int, end: int, language: st
         elif number := read_number(words, at, language, dictated=True):
             pieces.append(Piece(number.figures))
             at = number.end
-        elif words[at] in number_words(language).oh and pieces and pieces[-1].text.isdigit():
+        elif words[at] in number_words(language).oh and (
+            (pieces and pieces[-1].text.isdigit()) or _digit_next(words, at + 1, end, language)
+        ):
             pieces.append(Piece("0"))
             at += 1
         elif words[at] in spoken.case and words[at] not in table.stops and _letter_next(words, at, end):
@@ -85,6 +87,14 @@ def _again(last: Piece, word: Piece, explained: bool) -> bool:
     return last == word or (explained and _resembles(last.text, word.text))
 
 
+def _digit_next(words: list[str], at: int, end: int, language: str) -> bool:
+    """ "Kim oh seven": the "oh" stands before a figure of one digit or before another such."""
+    known = number_words(language)
+    while at < end and words[at] in known.oh:
+        at += 1
+    return at < end and (words[at] in known.units or words[at].isdigit())
+
+
 def _letter_next(words: list[str], at: int, end: int) -> bool:
     return at + 1 < end and len(words[at + 1]) == 1 and words[at + 1].isalpha()
 
@@ -94,6 +104,8 @@ def _repeated(words: list[str], at: int, end: int, language: str) -> tuple[str, 
     times = dictation(language).repeats.get(words[at])
     if times is None or at + 1 >= end:
         return None
+    if words[at + 1] in number_words(language).oh and _digit_next(words, at + 2, end, language):
+        return "0" * times, at + 2  # "double oh seven"
     letter = spelled_letter(words, at + 1, language)
     if letter is None and words[at + 1].isalpha():
         letter = read_letter(words, at + 1, language)
@@ -103,7 +115,7 @@ def _repeated(words: list[str], at: int, end: int, language: str) -> tuple[str, 
     return (letter[0] * times, letter[1]) if letter and len(letter[0]) == 1 else None
 
 
-def _remarked(pieces: list[Piece], remark: Remark) -> bool:
+def _remarked(pieces: list[Piece], remark: Remark, language: str) -> bool:
     """Apply a remark to the word before it; False if it does not say what is meant."""
     if remark.mark:
         plain = [index for index, piece in enumerate(pieces) if not piece.letter]
@@ -111,7 +123,7 @@ def _remarked(pieces: list[Piece], remark: Remark) -> bool:
             return len(pieces) > 2 and any(piece.text == remark.mark for piece in pieces)
         pieces.insert(1, Piece(remark.mark))
         return True
-    word = respelled(pieces[-1].text, remark)
+    word = respelled(pieces[-1].text, remark, language)
     if word is None:
         return False
     pieces[-1] = Piece(word, pieces[-1].letter)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flowengine.speech.addresses.words import mark_at
+from flowengine.speech.canon import without_ending
 from flowengine.speech.dictation.items import dictation
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
@@ -28,6 +29,7 @@ SOUNDS = {
 }
 """What a letter may have been written as instead."""
 CLUSTERS = frozenset("ph ck ch th sh ll nn ss tt rr mm dd pp gg ie ey ei ea ee oo ae ia".split())  # noqa: SIM905
+VOWELS = frozenset("aeiouáéíóú")
 ENDINGS = frozenset(("ie", "ey", "ee", "i", "y"))
 
 
@@ -51,6 +53,7 @@ class _Tables:
     once: frozenset[str]
     filling: frozenset[str]
     ends: PhraseList
+    silent: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -65,6 +68,7 @@ def _tables(language: str) -> _Tables:
         table.words("once"),
         table.words("remark_light", "twice", "once"),
         table.heard("remark_ends"),
+        table.words("silent"),
     )
 
 
@@ -112,15 +116,15 @@ def _follows(words: list[str], at: int, table: _Tables, language: str) -> bool:
 
 def _letter(word: str, language: str) -> str:
     """ "h", "aitch", "n's"."""
-    bare = word.removesuffix("'s")
-    if len(bare) == 2 and bare[1] == "s" and bare[0].isalpha() and bare not in ("as", "is", "us"):
+    bare = without_ending(word, language)
+    if len(bare) == 2 and bare[1] == "s" and bare[0].isalpha() and bare not in dictation(language).no_plural:
         bare = bare[0]  # "two ns"
     if (len(bare) == 1 and bare.isalpha()) or bare in CLUSTERS:
         return bare
     return dictation(language).letters.get(bare, "")
 
 
-def respelled(word: str, remark: Remark) -> str | None:
+def respelled(word: str, remark: Remark, language: str) -> str | None:
     """`word` as the remark says it is spelled; None if it does not say how."""
     letter, count = remark.letter, word.count(remark.letter)
     if not letter:
@@ -138,10 +142,12 @@ def respelled(word: str, remark: Remark) -> str | None:
     if len(letter) == 2:
         single = letter[0] == letter[1] and word.count(letter[0]) == 1
         return word.replace(letter[0], letter) if single else None
+    if letter in _tables(language).silent:  # "ana con hache"
+        return letter + word if word[0] in VOWELS else None
     sound = SOUNDS.get(letter, "")
     if sound and word.count(sound) == 1:
         return word.replace(sound, letter)
-    if letter == "e" or (letter == "h" and word[-1] in "aeiou"):
+    if letter == "e" or (letter == "h" and word[-1] in VOWELS):
         return word + letter  # "Ann with an e", "Sara with an h"
     return None
 

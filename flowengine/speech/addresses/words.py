@@ -23,6 +23,7 @@ class AddressWords:
     weak_stops: frozenset[str]
     verbs: frozenset[str]
     inner: frozenset[str]
+    linking: frozenset[str]
     openers: frozenset[str]
     copulas: frozenset[str]
     heads: frozenset[str]
@@ -41,6 +42,7 @@ class AddressWords:
 
 @lru_cache(maxsize=16)
 def address_words(language: str) -> AddressWords:
+    """The table of a language, made once."""
     data = section(language, "email")
     table = WordTable(data["words"], language)
     marks = {heard(entry): mark for entry, mark in data["marks"].items()}
@@ -54,6 +56,7 @@ def address_words(language: str) -> AddressWords:
         weak_stops=table.words("weak_stops"),
         verbs=table.words("verbs"),
         inner=table.words("inner"),
+        linking=table.words("linking"),
         openers=table.words("openers"),
         copulas=table.words("copulas"),
         heads=table.words("heads"),

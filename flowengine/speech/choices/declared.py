@@ -35,6 +35,7 @@ _made: dict[tuple[int, str], tuple[object, Choices]] = {}
 
 
 def choices_of(options: Mapping[str, object], language: str) -> Choices | None:
+    """The `choices` (or `options`) that a slot declares, None if it declares none; made once."""
     spec = options.get("choices", options.get("options"))
     if not isinstance(spec, Mapping | list | tuple) or not spec:
         return None

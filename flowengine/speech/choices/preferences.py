@@ -13,6 +13,7 @@ from typing import Any
 
 from flowengine.speech.canon import canon
 from flowengine.speech.contract import Said
+from flowengine.speech.figures.numberwords import number_words
 from flowengine.speech.negation import has_negation
 from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.tables import section
@@ -40,6 +41,9 @@ class _Tables:
     preferring: frozenset[str]
     outdone: Mapping[str, frozenset[str]]
     no: frozenset[str]
+    having: frozenset[str]
+    ordering: PhraseList
+    indefinite: frozenset[str]
 
 
 @lru_cache(maxsize=16)
@@ -61,6 +65,9 @@ def _tables(language: str) -> _Tables:
         preferring=table.words("preferring"),
         outdone={name: table.words(f"outdone_{name}") for name in ("always", "second", "preferring")},
         no=table.words("no"),
+        having=table.words("having"),
+        ordering=table.phrases("ordering"),
+        indefinite=number_words(language).article,
     )
 
 
@@ -83,7 +90,8 @@ def unwanted(said: Said, start: int, end: int, earlier: bool, language: str) -> 
     at = first
     while at and heard[at - 1] in known.light:
         at -= 1
-    if known.beside.before(heard, at):
+    ordered = known.ordering.before(heard, at) > 0 and heard[at] in known.indefinite  # "let me get a medium"
+    if known.beside.before(heard, at) and not ordered:
         return True
     return (
         _outdone(heard, at, earlier, known)
@@ -108,14 +116,13 @@ def _outdone(heard: Sequence[str], at: int, earlier: bool, known: _Tables) -> bo
 
 
 def _none_of(said: Said, start: int, known: _Tables) -> bool:
-    """ "No vans", "no waxing": a "no" belongs to the noun after it, unless a mark ("no, waxing") or another answer that
-    it may correct stands before."""
-    return (
-        start > 0
-        and said.tokens[start - 1].text in known.no
-        and not gap_before(said, start).strip()
-        and all(token.text in known.particles for token in said.tokens[max(0, start - 4) : start - 1])
-    )
+    """ "No vans", "no waxing", "I have no cash": a "no" belongs to the noun after it, unless a mark ("no, waxing") or
+    another answer that it may correct stands before."""
+    if not start or said.tokens[start - 1].text not in known.no or gap_before(said, start).strip():
+        return False
+    if start > 1 and said.tokens[start - 2].text in known.having and not gap_before(said, start - 1).strip():
+        return True
+    return all(token.text in known.particles for token in said.tokens[max(0, start - 4) : start - 1])
 
 
 def _verb_denied(heard: Sequence[str], first: int, known: _Tables, language: str) -> bool:

@@ -29,6 +29,8 @@ class _Tables:
     light: frozenset[str]
     after: PhraseList
     between: frozenset[str]
+    advice: PhraseList
+    advising: PhraseList
 
 
 @lru_cache(maxsize=16)
@@ -43,12 +45,30 @@ def _tables(language: str) -> _Tables:
         light=table.words("light"),
         after=table.phrases("after"),
         between=table.words("between"),
+        advice=table.phrases("advice"),
+        advising=table.phrases("advising"),
     )
 
 
 def mentioned(said: Said, heard: Canon, start: int, end: int, language: str) -> bool:
     """The value at tokens [start, end) is somebody else's or no longer counts."""
     return _before(said, heard, start, language) or _after(heard, end, language)
+
+
+def advises(heard: Canon, end: int, language: str) -> bool:
+    """Who is named before token `end` is the one who advised the caller: "support told me to call"."""
+    return _tables(language).advising.at(heard.words, heard.first[end]) > 0
+
+
+def advised(heard: Canon, start: int, language: str) -> bool:
+    """What is named from token `start` on was recommended to the caller: "(they) told me to call billing"."""
+    known, first = _tables(language), heard.first[start]
+    for at in range(first, max(0, first - REACH), -1):
+        if known.advice.before(heard.words, at):
+            return True
+        if heard.words[at - 1] not in known.light:
+            break
+    return False
 
 
 def _before(said: Said, heard: Canon, start: int, language: str) -> bool:

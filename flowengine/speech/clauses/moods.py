@@ -8,16 +8,19 @@ comma or a conjunction; what it opens with decides its mood, which lasts until t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flowengine.speech.canon import Canon, canon
-from flowengine.speech.clauses.mentions import mentioned
-from flowengine.speech.clauses.walk import Mood, Walk
+from flowengine.speech.clauses.mentions import advised, advises, mentioned
+from flowengine.speech.clauses.walk import Mood, Walk, breaks
 from flowengine.speech.clauses.words import clause_words
 from flowengine.speech.contract import Said
 from flowengine.speech.tables import base
 
 _ASKING = frozenset(("asked", "polar"))
+_OFFER = 16
+"""Words before a value in which what is offered is asked for."""
 _COUNTED = 2
 """Words of what a value counts or describes that may stand after it ("is the large pizza okay")."""
 
@@ -42,14 +45,30 @@ class Clauses:
         if mood == "polar" or (mood == "stated" and self._inverted(start)):
             return not (self._approved(end) or self._wanted(start))
         remembered = mood == "past" and not _ASKING.isdisjoint(self.moods)
-        return mood == "asked" or remembered or mentioned(self.said, self.heard, start, end, self.language)
+        if mood == "asked" or remembered or advised(self.heard, start, self.language):
+            return True
+        return mentioned(self.said, self.heard, start, end, self.language)
+
+    def remembers(self, start: int, end: int) -> bool:
+        """What stands from token `start` on is told of the past, and what stands from `end` on is not."""
+        return self.mood(start) == "past" != self.mood(end)
+
+    def current(self, spans: Sequence[tuple[int, int]]) -> list[int]:
+        """Indices of the values at these tokens that are not quoted and not outdated by a later one: the second of
+        "last month it was sixty, seventy this month"."""
+        given = [index for index, span in enumerate(spans) if not self.quotes(*span)]
+        if not given or self.mood(spans[given[-1]][0]) == "past":
+            return given
+        return [index for index in given if self.mood(spans[index][0]) != "past"]
 
     def gives(self, start: int, end: int) -> bool:
         """A thing named at tokens [start, end) is chosen or asked for: not quoted, supposed or remembered."""
         mood = self.mood(start)
         if mood in _ASKING and self._owned(start):
             return True
-        return mood not in ("condition", "past") and not self.quotes(start, end)
+        if mood in ("condition", "past") or advises(self.heard, end, self.language):
+            return False
+        return advised(self.heard, start, self.language) or not self.quotes(start, end)
 
     def _inverted(self, start: int) -> bool:
         """ "Will standard get here by Friday": the value is the subject of a question."""
@@ -69,7 +88,7 @@ class Clauses:
         """ "Is there a table for six", "do you have room for ten": the question is for what the value counts."""
         offers, at = clause_words(self.language).offers, self.heard.first[start]
         low = at
-        while low and self.moods[low - 1 : low] == ("polar",):
+        while low and at - low < _OFFER and self.moods[low - 1 : low] == ("polar",):
             low -= 1
         return any(offers.at(self.heard.words, place, at) for place in range(low, at))
 
@@ -109,6 +128,11 @@ def clauses(said: Said, language: str = "en") -> Clauses:
         _recent.clear()
     _recent[key] = made
     return made
+
+
+def marks(said: Said, heard: Canon, language: str = "en") -> dict[int, str]:
+    """The marks between words: canonical word -> ".", "?" or "!" before it, "," for lesser ones."""
+    return breaks(said, heard, clause_words(base(language)).abbreviations)
 
 
 def decides(words: tuple[str, ...], language: str = "en") -> bool:

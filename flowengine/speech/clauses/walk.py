@@ -12,7 +12,10 @@ Mood = Literal["stated", "request", "asked", "polar", "condition", "courtesy", "
 """request: a question that asks for the thing ("could I get ..."); asked: one with "what", "how" ..., or words of
 asking; polar: one to be answered with yes or no; courtesy: a condition that makes none ("if that's okay")."""
 
-_STOPS = (".", "?", "!")
+SENTENCE_ENDS = (".", "?", "!")
+"""Marks after which a clause begins anew."""
+CLAUSE = 16
+"""Words of a clause that tells of the past."""
 
 Words = tuple[str, ...]
 
@@ -23,7 +26,7 @@ class Walk:
     def __init__(self, said: Said, heard: Canon, known: ClauseWords) -> None:
         self.words: Words = heard.words
         self.known = known
-        self.breaks = _breaks(said, heard, known.abbreviations)
+        self.breaks = breaks(said, heard, known.abbreviations)
         self.openings: list[int] = []
 
     def moods(self) -> list[Mood]:
@@ -35,9 +38,13 @@ class Walk:
         leading = False  # the condition opened its sentence: what follows depends on it
         while (at := len(out)) < len(self.words):
             mark = self.breaks.get(at, "")
-            if mark and mood == "asked" and self._complete(at):
+            if mark and (
+                (mood == "asked" and self._complete(at)) or (mood == "past" and self._told(begin, at))
+            ):
                 mood, opening, leading = "stated", True, False
-            if mark in _STOPS or (mark and (mood in ("request", "courtesy") or self._asks_anew(at, mood))):
+            if mark in SENTENCE_ENDS or (
+                mark and (mood in ("request", "courtesy") or self._asks_anew(at, mood))
+            ):
                 mood, opening, leading = "stated", True, False
             if mood != "stated":
                 size = self._turn(at, leading)
@@ -85,10 +92,13 @@ class Walk:
         size = self.known.decisions.at(self.words, at)
         if not size and at in self.breaks:
             return self.known.resumptions.at(self.words, at)
-        return 0 if size and self._word(at - 1) in self.known.subordinators else size
+        return 0 if at not in self.breaks and self._word(at - 1) in self.known.subordinators else size
 
     def _complete(self, at: int) -> bool:
-        """An indirect question without a verb is over at the mark before `at`: "I forgot how many, seven"."""
+        """An indirect question of the caller's own is over at the mark before `at`: "I forgot how many, seven",
+        "I'm not sure what I want, the large"."""
+        if self.known.unsettled.before(self.words, at):
+            return True
         for begin in (at - 1, at - 2):
             if self._word(begin) in self.known.inquiries["links"] and begin > 0:
                 return self._word(begin - 1) in self.known.inquiries["heads"]
@@ -171,7 +181,7 @@ class Walk:
         lists, requests, word = self.known.questions, self.known.requests, self.words[at]
         if word not in lists["inverted"]:
             return None
-        place = at + 1 + (self._word(at + 1) == "not")
+        place = at + 1 + (self._word(at + 1) in lists["negators"])
         subject = self._word(place)
         if word in lists["imperatives"]:
             asks = subject in lists["imperative_subjects"]
@@ -193,7 +203,7 @@ class Walk:
         verb = place + 1
         while self._word(verb) in requests["adverbs"]:
             verb += 1
-        inquiry = self._word(verb) in requests["verbs"] and self._word(verb + 1) != "for"
+        inquiry = self._word(verb) in requests["verbs"] and self._word(verb + 1) not in requests["objects"]
         if inquiry or (
             word in requests["asking_auxiliaries"] and self._word(verb) in requests["would_verbs"]
         ):
@@ -205,6 +215,15 @@ class Walk:
         return bool(self.known.past_closing.at(self.words, at)) and not self.known.past_verbs.isdisjoint(
             self.words[begin:at]
         )
+
+    def _told(self, begin: int, at: int) -> bool:
+        """What was is told when its clause has time and verb and nothing joins what follows the mark before `at` to it:
+        "I had the large last time, small this time", but not "last time, I had the large"."""
+        begin = max(begin, at - CLAUSE)
+        known, clause = self.known, self.words[begin:at]
+        if self.words[at] in known.past_joints or known.past_verbs.isdisjoint(clause):
+            return False
+        return any(known.past_closing.at(self.words, place, at) for place in range(begin, at))
 
     def _inquires(self, at: int) -> tuple[int, Mood, Mood] | None:
         """Words of asking inside a statement: "I'm wondering if", "to know more about", "torn between"."""
@@ -219,12 +238,12 @@ class Walk:
             return (
                 (1, "stated", "stated") if self.known.courtesies.at(self.words, at) else (1, "asked", "asked")
             )
-        if word in lists["about"] and before in lists["about_heads" if word == "about" else "on_heads"]:
+        if any(word in lists[name] and before in lists[f"{name}_heads"] for name in ("about", "on")):
             return 1, "asked", "asked"
         return None
 
 
-def _breaks(said: Said, heard: Canon, abbreviations: frozenset[str]) -> dict[int, str]:
+def breaks(said: Said, heard: Canon, abbreviations: frozenset[str]) -> dict[int, str]:
     """Where recognisers set a mark between words: canonical word -> ".", "?" or "!", "," for lesser ones."""
     found: dict[int, str] = {}
     text, tokens = said.text, said.tokens

@@ -15,6 +15,8 @@ from flowengine.speech.wordtables import WordTable, folded
 
 @dataclass(frozen=True, slots=True)
 class ClauseWords:
+    """The `clauses` table of a language; `triggers`: without one of these words all is stated."""
+
     triggers: frozenset[str]
     articles: frozenset[str]
     conjunctions: frozenset[str]
@@ -27,6 +29,7 @@ class ClauseWords:
     proposals: PhraseList
     own: PhraseList
     echoed: PhraseList
+    unsettled: PhraseList
     phrases: PhraseList
     declared: PhraseList
     requests: WordLists
@@ -41,6 +44,7 @@ class ClauseWords:
     past: PhraseList
     past_closing: PhraseList
     past_verbs: frozenset[str]
+    past_joints: frozenset[str]
     abbreviations: frozenset[str]
 
 
@@ -49,6 +53,7 @@ _TABLES = ("questions", "requests", "inquiries", "conditions", "past")
 
 @lru_cache(maxsize=16)
 def clause_words(language: str) -> ClauseWords:
+    """The table of a language, made once."""
     data = section(language, "clauses")
     table = WordTable(data, language)
     questions, requests, inquiries, conditions, past = (WordTable(data[name], language) for name in _TABLES)
@@ -62,7 +67,7 @@ def clause_words(language: str) -> ClauseWords:
         *questions.words("words"),
         *questions.words("inverted"),
         *inquiries.words("imperatives"),
-        *(inquiries.words("about_triggers") or inquiries.words("about")),
+        *(inquiries.words("about_triggers") or inquiries.words("about", "on")),
         *(
             max(phrase, key=len)
             for known in (phrases, conditional, former, asking)
@@ -83,6 +88,7 @@ def clause_words(language: str) -> ClauseWords:
         proposals=questions.phrases("proposals"),
         own=questions.phrases("own"),
         echoed=questions.phrases("echoed"),
+        unsettled=questions.phrases("unsettled"),
         phrases=asking,
         declared=declared,
         requests=WordLists(requests.data),
@@ -97,6 +103,7 @@ def clause_words(language: str) -> ClauseWords:
         past=former,
         past_closing=closing,
         past_verbs=past.words("verbs"),
+        past_joints=past.words("joints"),
         abbreviations=table.words("abbreviations"),
     )
 

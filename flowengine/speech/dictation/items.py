@@ -19,8 +19,6 @@ from flowengine.speech.wordtables import WordTable, folded, heard
 _FIGURES = re.compile(r"[+#]?\d+(?:[-.]\d+)*")
 _MIXED = re.compile(r"(?=[a-z]*\d)[a-z0-9]+(?:-[a-z0-9]+)*")
 
-_ORDINALS = frozenset(("", "st", "nd", "rd", "th"))
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -81,10 +79,12 @@ class Dictation:
     double_letters: dict[tuple[str, ...], str]
     plus: frozenset[str]
     plus_phrases: PhraseList
-    extension: frozenset[str]
     cues: frozenset[str]
+    cue_light: frozenset[str]
     no_code: frozenset[str]
     letter_words: frozenset[str]
+    no_plural: frozenset[str]
+    ordinal_ends: frozenset[str]
     counted: frozenset[str]
     streets: frozenset[str]
     year_before: frozenset[str]
@@ -98,6 +98,7 @@ class Dictation:
 
 @lru_cache(maxsize=16)
 def dictation(language: str) -> Dictation:
+    """The table of a language, made once."""
     numbers = section(base(language), "numbers")
     data = numbers["dictation"]
     table = WordTable(data, language)
@@ -114,10 +115,12 @@ def dictation(language: str) -> Dictation:
         double_letters={heard(entry): letter for entry, letter in data["double_letters"].items()},
         plus=frozenset(data["plus"]),
         plus_phrases=table.heard("plus_phrases"),
-        extension=table.words("extension"),
         cues=table.words("cues"),
+        cue_light=table.words("cue_light"),
         no_code=table.words("no_code") | folded(numbers["read"]["months"]),
         letter_words=table.words("letter_words"),
+        no_plural=table.words("no_plural"),
+        ordinal_ends=table.words("ordinal_ends"),
         counted=table.words("counted"),
         streets=table.words("streets"),
         year_before=table.words("year_before"),
@@ -175,7 +178,8 @@ def read_item(words: list[str], at: int, language: str, letters: bool) -> tuple[
             return re.sub(r"[-.#]", "", word), at + 1, len(word) > 1
         if not letters:
             return None
-    if letters and _MIXED.fullmatch(word) and word.lstrip("0123456789") not in _ORDINALS:
+    tail = word.lstrip("0123456789")
+    if letters and tail and _MIXED.fullmatch(word) and tail not in table.ordinal_ends:
         return word.replace("-", "").upper(), at + 1, True
     if word in table.repeats and at + 1 < len(words) and words[at + 1] not in table.repeats:
         if letters and tuple(words[at : at + 2]) in table.double_letters:
@@ -189,7 +193,7 @@ def read_item(words: list[str], at: int, language: str, letters: bool) -> tuple[
         return "0", at + 1, False
     if at + 1 < len(words) and words[at + 1] in table.plural and known.units.get(word, 0) > 1:
         return str(table.plural[words[at + 1]]) * known.units[word], at + 2, False  # "three zeros"
-    if letters and at + 1 < len(words) and (plural := _plural_letter(words[at + 1])):
+    if letters and at + 1 < len(words) and (plural := _plural_letter(words[at + 1], table)):
         times = known.units.get(word, 0)
         if 1 < times < 5:
             return plural * times, at + 2, False  # "two Ts"
@@ -201,10 +205,10 @@ def read_item(words: list[str], at: int, language: str, letters: bool) -> tuple[
     return None
 
 
-def _plural_letter(word: str) -> str:
+def _plural_letter(word: str, table: Dictation) -> str:
     """ "ts", "t's" -> "T"; empty for anything else."""
     bare = word.replace("'", "")
-    plural = len(bare) == 2 and bare[1] == "s" and bare[0].isalpha() and word not in ("as", "is", "us")
+    plural = len(bare) == 2 and bare[1] == "s" and bare[0].isalpha() and word not in table.no_plural
     return bare[0].upper() if plural else ""
 
 

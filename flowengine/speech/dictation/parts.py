@@ -101,10 +101,10 @@ def part_at(said: Said, words: list[str], at: int, language: str) -> Part | None
         if size := phrases.at(words, at):
             return Part(kind, at, at + size, place)
     place_ = table.order.get(words[at])
-    return None if place_ is None else _placed(said, words, at, place_, table)
+    return None if place_ is None else _placed(said, words, at, place_, table, language)
 
 
-def _placed(said: Said, words: list[str], at: int, place: int, table: _Tables) -> Part | None:
+def _placed(said: Said, words: list[str], at: int, place: int, table: _Tables, language: str) -> Part | None:
     """ "first three digits are", "second half is", "last four"."""
     start, at, count = at, at + 1, 0
     if at < len(words):
@@ -122,7 +122,7 @@ def _placed(said: Said, words: list[str], at: int, place: int, table: _Tables) -
         return Part("place", start, at + 1, place, max(count, 0))
     if noun or words[at].isdigit() or gap_before(said, at).strip():
         return Part("place", start, at, place, max(count, 0))
-    if counted and count > 1 and words[at] in number_words("en").units:
+    if counted and count > 1 and words[at] in number_words(language).units:
         return Part("place", start, at, place, count)
     return None
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated
 from flowengine.speech.figures.numberwords import number_words
@@ -36,6 +37,7 @@ class Amount:
 
 @lru_cache(maxsize=16)
 def money_tables(language: str) -> dict[str, Any]:
+    """The words of the language's `money` table by the names of their lists, folded, made once."""
     data = section(language, "money")
     units = frozenset(map(fold, data["units"]))
     return {
@@ -48,6 +50,7 @@ def money_tables(language: str) -> dict[str, Any]:
         "before": frozenset(map(fold, data.get("before", ()))),
         "verbs": frozenset(map(fold, data.get("verbs", ()))),
         "tails": frozenset(map(fold, data.get("tails", ()))),
+        "thousand_things": frozenset(map(fold, data.get("thousand_things", ()))),
         "after": PhraseList(tuple(fold(phrase).split()) for phrase in data.get("after", ())),
     }
 
@@ -94,6 +97,7 @@ def in_a_row(said: Said, parts: list[Amount], language: str) -> list[Amount]:
             or last.amount != last.amount.to_integral_value()
             or gap_before(said, part.start).strip(" ,")
             or negated(said, last.start, last.end, language)
+            or _remembered(said, last, part.start, language)
         ):
             merged.append(part)
             continue
@@ -113,13 +117,18 @@ def _tens(amount: Decimal) -> bool:
 
 
 def _apart(said: Said, words: list[str], part: Amount, whole: Amount, language: str) -> bool:
-    """ "not fifty dollars, sixty": the sixty is no cents but what is meant instead."""
+    """ "not fifty dollars, sixty", "it was fifty dollars, sixty this time": the sixty is no cents but what is meant."""
     if (
         words[whole.end - 1] in money_tables(language)["cents"]
         or words[part.end] in money_tables(language)["and"]
     ):
         return False
-    return negated(said, part.start, part.end, language)
+    return negated(said, part.start, part.end, language) or _remembered(said, part, part.end, language)
+
+
+def _remembered(said: Said, part: Amount, at: int, language: str) -> bool:
+    """ "Last time I paid fifty dollars, sixty this time": what begins at `at` is no longer told of the past."""
+    return "," in gap_before(said, at) and clauses(said, language).remembers(part.start, at)
 
 
 def _symbolic(words: list[str], at: int, language: str, currency: str) -> Amount | None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from flowengine.speech.builtin import held
+from flowengine.speech.clauses.moods import clauses
 from flowengine.speech.contract import Said
 from flowengine.speech.corrections import negated, opens_correction
 from flowengine.speech.figures.labels import idiomatic, labelled
@@ -33,6 +34,7 @@ SCALES, PARTS = (5, 10, 20, 100), (2, 3, 4, 8)
 
 @lru_cache(maxsize=16)
 def count_tables(language: str) -> dict[str, Any]:
+    """The words around counts by the names of their lists, folded, made once."""
     read = section(language, "numbers")["read"]
     sets: dict[str, Any] = {
         name: frozenset(fold(word) for word in read[name])
@@ -60,6 +62,7 @@ def count_tables(language: str) -> dict[str, Any]:
         "code_joints",
         "article",
         "one_only",
+        "the",
         "or",
         "quarter",
     ):
@@ -155,7 +158,7 @@ def _runs(said: Said, words: list[str], language: str, table: dict[str, Any]) ->
         hold = held(said, language) if hold is None else hold
         if number.start < hold[1] and hold[0] < number.end:
             continue
-        if runs and runs[-1][-1].end == number.start and not _anew(said, runs[-1][-1], number):
+        if runs and runs[-1][-1].end == number.start and not _anew(said, runs[-1][-1], number, language):
             runs[-1].append(number)
         else:
             runs.append([number])
@@ -203,13 +206,16 @@ def _passing(words: list[str], run: list[Numeral], table: dict[str, Any]) -> boo
     return any(word in table["waiting"] for word in words[max(0, start - REACH) : start])
 
 
-def _anew(said: Said, before: Numeral, number: Numeral) -> bool:
-    """A new sentence, a range, or the same number once more: "ten. Ten out of ten", "10–15", "five, five"."""
+def _anew(said: Said, before: Numeral, number: Numeral, language: str) -> bool:
+    """A new sentence, a range, the same number once more or two amounts after one another: "ten. Ten out of ten",
+    "10–15", "five, five", "sixty, seventy this month"."""
     gap = gap_before(said, number.start)
+    if "," in gap and clauses(said, language).remembers(before.start, number.start):
+        return True  # "last time we were six, eight this time"
     return (
         gap.strip() in ("-", "–")
         or any(mark in gap for mark in ".!?;")
-        or ("," in gap and before.exact == number.exact)
+        or ("," in gap and (before.exact == number.exact or min(before.exact, number.exact) >= 10))
     )
 
 
@@ -255,7 +261,7 @@ def _counts(said: Said, words: list[str], number: Numeral, language: str) -> boo
     """This "one" is a number, not a thing ("that one") or a moment ("one second")."""
     table = count_tables(language)
     before = words[number.start - 1] if number.start and not gap_before(said, number.start).strip() else ""
-    if before == "the" and number.start > 1 and words[number.start - 2] in table["one_only"]:
+    if before in table["the"] and number.start > 1 and words[number.start - 2] in table["one_only"]:
         before = words[number.start - 2]
     if before not in table["one_before"] and covers(said, number.start, number.end, language):
         return True

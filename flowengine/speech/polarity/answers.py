@@ -16,7 +16,8 @@ from itertools import pairwise
 
 from flowengine.speech.builtin import held
 from flowengine.speech.canon import Canon, canon
-from flowengine.speech.clauses.moods import clauses
+from flowengine.speech.clauses.moods import clauses, marks
+from flowengine.speech.clauses.walk import SENTENCE_ENDS
 from flowengine.speech.contract import Said
 from flowengine.speech.polarity.hedges import mentioned, speech
 from flowengine.speech.polarity.words import Label, Labelled, PolarWords, apart, labelled, polar_words
@@ -110,6 +111,8 @@ class _Found:
     def __init__(self, said: Said, heard: Canon, known: PolarWords, language: str) -> None:
         self.said, self.heard, self.known, self.language = said, heard, known, language
         self.read = clauses(said, language)
+        self.marks = marks(said, heard, language)
+        self.agreed = 0  # where the last bare yes ends
         self.clauses: list[Item] = []
         self.bare: list[Item] = []
         self.acks: list[tuple[int, int]] = []
@@ -142,12 +145,12 @@ class _Found:
             if single and mood == "condition":
                 self.conditional.add(positive)
             single = single and mood == "courtesy" and not self._aside(positive, start, end)
-            return single and speech(self.heard, start, self.language) == "none"
+            return single and speech(self.heard, start, self.language, self.marks) == "none"
         if mood in ("request", "asked", "polar"):
             return single and not mentioned(self.heard, start, self.language)
         if not single:
             return True
-        whose = speech(self.heard, start, self.language)
+        whose = speech(self.heard, start, self.language, self.marks)
         if whose == "denied":
             self._open(start)
         elif whose == "own":
@@ -172,6 +175,7 @@ class _Found:
         if last and last[0] and last[2] == start and self.heard.words[start] in self.known.commands:
             return  # "yes, say it again"
         self.bare.clear()
+        self.agreed = 0
         self.acks.clear()
         self.opened = True
 
@@ -180,9 +184,7 @@ class _Found:
         if label in ("no", "no_clause", "no_final"):
             (self.bare if label == "no" else self.clauses).append((False, start, end))
             return
-        turned = _turned(
-            self.said, self.heard, start, max((i[2] for i in self.bare if i[0]), default=0), known
-        )
+        turned = _turned(self.said, self.heard, start, self.agreed, known)
         if turned is not None and known.certainties.issuperset(heard[start:end]):
             self.doubts.append((turned, end))  # "not a hundred percent sure"
             self.neutral.append((turned, end))
@@ -195,6 +197,7 @@ class _Found:
             self.acks.append((start, end))
         else:
             (self.bare if label == "yes" else self.clauses).append((True, start, end))
+            self.agreed = end if label == "yes" else self.agreed
 
     def answer(self) -> Answer | None:
         """What it all comes to."""
@@ -212,6 +215,8 @@ class _Found:
         if not self.clauses and (self._undecided() or (doubt and not self.bare)):
             return None
         deciding = self.clauses or self.bare
+        if self.clauses and self._refuses_at_last():
+            deciding = self.bare
         if deciding:
             return self._made(deciding[-1][0])
         if self.acks and (acknowledged := self._acknowledged()):
@@ -241,10 +246,18 @@ class _Found:
             value, at = item[0], item[2]
         return value if all(word in known.lead for word in words[at:]) else None
 
+    def _refuses_at_last(self) -> bool:
+        """A "no" is the whole last sentence: "that's what my wife said. No."."""
+        if not self.bare or self.bare[-1][0] or self.bare[-1][1] < self.clauses[-1][2]:
+            return False
+        start, end = self.bare[-1][1:]
+        words = self.heard.words[end:]
+        return self.marks.get(start) in SENTENCE_ENDS and all(word in self.known.lead for word in words)
+
     def _undecided(self) -> bool:
         """Bare words that cancel each other: "yes and no", "yes if it's covered, otherwise no"."""
         values = {value for value, _, _ in self.bare}
-        if values == {True, False} and _either(self.heard, self.bare):
+        if values == {True, False} and _either(self.heard, self.bare, self.known):
             return True
         return bool(values and self.conditional - values)
 
@@ -272,10 +285,10 @@ class _Found:
         return None
 
 
-def _either(heard: Canon, bare: list[Item]) -> bool:
+def _either(heard: Canon, bare: list[Item], known: PolarWords) -> bool:
     """ "yes or no" and "yes and no" answer nothing."""
     return any(
-        second[1] - first[2] == 1 and heard.words[first[2]] in ("or", "and", "o", "y")
+        second[1] - first[2] == 1 and heard.words[first[2]] in known.joints
         for first, second in pairwise(bare)
         if first[0] != second[0]
     )

@@ -9,7 +9,7 @@ Word lists stand under `[hedges]` in the language's `yes_no` table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -90,22 +90,37 @@ def _denied(heard: tuple[str, ...], known: _Tables) -> Iterator[tuple[Hedge, int
             yield "open", start, verb + 1
 
 
-def speech(heard: Canon, start: int, language: str) -> Speech:
+def speech(heard: Canon, start: int, language: str, marks: Mapping[int, str]) -> Speech:
     """Whether the bare "yes" or "no" at `start` is somebody's words: the caller's own ("I said no"), such as the caller
-    denies ("I'm not saying no"), another's ("my doctor said no"), or none but the answer itself."""
+    denies ("I'm not saying no"), another's ("my doctor said no"), or none but the answer itself.
+
+    `marks`: canonical words before which a mark stands. Nobody's words go on after one ("is that what you said? Yes"),
+    but for a comma right after the verb or who it was said to ("my doctor told me, no").
+    """
     known, said = _tables(language), heard.words
+    floor = next(
+        (at for at in range(start, max(0, start - 2 * REACH), -1) if _parts(said, at, marks, known)), 0
+    )
     verb = start - 1
-    while verb >= 0 and start - verb < REACH and said[verb] in known.said_objects:
+    while verb >= floor and start - verb < REACH and said[verb] in known.said_objects:
         verb -= 1
-    if verb < 0 or said[verb] not in known.saying:
+    if verb < floor or said[verb] not in known.saying:
         return "none"
     at = verb - 1
-    while at >= 0 and verb - at <= REACH and said[at] in known.speaker_between:
+    while at >= floor and verb - at <= REACH and said[at] in known.speaker_between:
         at -= 1
-    low = max(0, at)
+    low = max(floor, at)
     if any(said[k] in known.negators or known.unsaid.at(said, k, verb) for k in range(low, verb)):
         return "denied"
-    return "own" if at < 0 or said[at] in known.speakers else "reported"
+    return "own" if at < floor or said[at] in known.speakers else "reported"
+
+
+def _parts(said: tuple[str, ...], at: int, marks: Mapping[int, str], known: _Tables) -> bool:
+    """A mark before `at` ends what somebody says of a yes or no."""
+    mark = marks.get(at)
+    if mark != ",":
+        return mark is not None
+    return said[at - 1] not in known.saying and said[at - 1] not in known.said_objects
 
 
 def mentioned(heard: Canon, start: int, language: str) -> bool:

@@ -38,6 +38,8 @@ _LABELS: tuple[Label, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class PolarWords:
+    """The `yes_no` table of a language; `single` are labelled words, `longer` phrases by their first two."""
+
     single: dict[str, tuple[tuple[tuple[str, ...], Label], ...]]
     longer: dict[tuple[str, str], tuple[tuple[tuple[str, ...], Label], ...]]
     negators: frozenset[str]
@@ -59,10 +61,12 @@ class PolarWords:
     greetings: frozenset[str]
     additions: frozenset[str]
     then: frozenset[str]
+    joints: frozenset[str]
 
 
 @lru_cache(maxsize=16)
 def polar_words(language: str) -> PolarWords:
+    """The table of a language, made once."""
     data = section(language, "yes_no")
     single: dict[str, list[tuple[tuple[str, ...], Label]]] = {}
     longer: dict[tuple[str, str], list[tuple[tuple[str, ...], Label]]] = {}
@@ -96,6 +100,7 @@ def polar_words(language: str) -> PolarWords:
         certainties=table.words("certainties"),
         greetings=table.words("greetings"),
         then=table.words("then"),
+        joints=table.words("joints"),
         additions=table.words("additions"),
         intensifiers=table.words("intensifiers"),
         hesitations=table.words("hesitations"),

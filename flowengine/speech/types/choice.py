@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from flowengine.speech.alternatives import alternatives
+from flowengine.speech.alternatives import alternatives, or_words
 from flowengine.speech.builtin import asked_again, held
 from flowengine.speech.canon import canon
 from flowengine.speech.choices.declared import Choices, Found, choices_of, owners_of, without_objects
@@ -30,6 +30,8 @@ from flowengine.speech.wordtables import WordTable
 
 SLIP_SCORE = 84
 SLIP_MARGIN = 8
+BESIDE = 16
+"""Words around a choice that make it stand by itself or not."""
 SAYING = 5
 """Words of a saying before one of a choice."""
 
@@ -52,7 +54,7 @@ class ChoiceType:
             if high - low < 2 or one[1] <= low or high <= one[0]
         ]  # "let me check" is no checking account
         if found and context.asked:
-            found = _mended(said, found, choices, language)
+            found = _beside_or(said, _mended(said, found, choices, language), choices, language)
         if not found and context.asked:
             main = main_part(said, language)
             ordinal = (
@@ -86,9 +88,10 @@ def _stands(said: Said, one: Found, again: tuple[int, int], language: str) -> bo
     """Beside a question for what was said last, only a choice by itself or decided on is one: "you cut out for a
     second, what were the options" is no cut."""
     start, end = one[0], one[1]
-    while start and not gap_before(said, start).strip() and start != again[1]:
+    low, high = max(0, start - BESIDE), min(len(said.tokens), end + BESIDE)
+    while start > low and not gap_before(said, start).strip() and start != again[1]:
         start -= 1
-    while end < len(said.tokens) and not gap_before(said, end).strip() and end != again[0]:
+    while end < high and not gap_before(said, end).strip() and end != again[0]:
         end += 1
     heard = canon(said, language)
     if decides(heard.words[heard.first[start] : heard.first[end]], language):
@@ -193,6 +196,25 @@ def _mended(said: Said, found: list[Found], choices: Choices, language: str) -> 
             if correction_before(said, at, language, end) is not None:
                 return [*found, (at, at + 1, tuple(owned))]
             break
+    return found
+
+
+def _beside_or(said: Said, found: list[Found], choices: Choices, language: str) -> list[Found]:
+    """`found` with what stands before its first or after its last by an "or" and is a word of others: "cash or
+    credit" leaves the credit card open too."""
+    if or_words(language).isdisjoint(token.text for token in said.tokens):
+        return found
+    heard = canon(said, language)
+    first, last = found[0], found[-1]
+    for stem, place in heard_content(heard, said.text, language):
+        at = heard.at[place]
+        if first[0] <= at < last[1] or not (owned := owners_of(stem, choices.owners)):
+            continue
+        one: Found = (at, at + 1, tuple(sorted(owned)))
+        if at < first[0] and alternatives(said, at + 1, first[0], language):
+            found = [one, *found]
+        elif at >= last[1] and alternatives(said, last[1], at, language):
+            return [*found, one]
     return found
 
 

@@ -156,8 +156,9 @@ def _year(said: Said, words: list[str], run: Run, language: str) -> bool:
 
 
 def _cued(words: list[str], run: Run, language: str) -> bool:
-    at = run.start
-    while at and (words[at - 1] in ("um", "uh", "er", "the", "like") or filler_run(words, at - 1, language)):
+    at, spoken = run.start, dictation(language)
+    passed = spoken.hesitation | spoken.cue_light
+    while at and (words[at - 1] in passed or filler_run(words, at - 1, language)):
         if words[at - 1] in dictation(language).cues:
             break
         at -= 1

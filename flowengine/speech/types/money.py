@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from flowengine.speech.alternatives import alternatives
 from flowengine.speech.builtin import held
-from flowengine.speech.clauses.moods import clauses
+from flowengine.speech.canon import without_ending
+from flowengine.speech.clauses.moods import Clauses, clauses
 from flowengine.speech.contract import Candidate, Context, Form, Said
 from flowengine.speech.corrections import correction_before, negated, surviving
 from flowengine.speech.figures.amounts import Amount, amounts, in_a_row, money_tables
@@ -21,6 +22,7 @@ from flowengine.speech.figures.bounds import definite
 from flowengine.speech.figures.labels import idiomatic, labelled
 from flowengine.speech.figures.numberwords import number_words
 from flowengine.speech.figures.scales import shared_scale
+from flowengine.speech.figures.weights import weighs
 from flowengine.speech.figures.wording import say_number
 from flowengine.speech.tables import base, section
 from flowengine.speech.text import covers, is_filler
@@ -49,10 +51,10 @@ class MoneyType:
         parts = [part for part in parts if not _labels(said, part, words, language)]
         spans = [(part.start, part.end) for part in parts]
         read = clauses(said, language)
-        meant = {index for index in definite(said, spans, language) if not read.quotes(*spans[index])}
+        meant = set(definite(said, spans, language)).intersection(read.current(spans))
         counting = {spans[index] for index in meant}
         if any(part.named for part in parts):
-            parts = _corrections(said, parts, language)
+            parts = _corrections(said, parts, read, language)
             kept = surviving(said, [(part.start, part.end) for part in parts], language)
             parts = [parts[index] for index in kept if (parts[index].start, parts[index].end) in counting]
         else:
@@ -66,9 +68,10 @@ class MoneyType:
             form: Form = "full" if part.named else "short"
             if found and alternatives(said, found[-1].end, part.start, language):
                 former = found.pop()
-                both = (*former.alternatives, value, *others)
-                first = _scaled(words, former.value, part, language)
-                found.append(Candidate(first, former.start, part.end, form, both, "which"))
+                first = former.value if former.alternatives else _scaled(words, former.value, part, language)
+                both = dict.fromkeys((*former.alternatives, value, *others))
+                both.pop(first, None)
+                found.append(Candidate(first, former.start, part.end, form, tuple(both), "which"))
                 continue
             found.append(Candidate(value, part.start, part.end, form, others, "which" if others else None))
         return found
@@ -104,16 +107,18 @@ def _labels(said: Said, part: Amount, words: list[str], language: str) -> bool:
     """A figure that names a thing ("room 12", "12 Grand Avenue") or is a saying's, or a bare "half", is no amount."""
     if idiomatic(said, part.start, part.end, language):
         return True
+    if part.named and words[part.end - 1] in money_tables(language)["thousands"]:
+        after = words[part.end] if part.end < len(words) else ""
+        things = money_tables(language)["thousand_things"]  # "a grand piano"
+        return after in things or labelled(said, part.start, part.start + 1, language)
     if part.named:
-        return words[part.end - 1] in money_tables(language)["thousands"] and labelled(
-            said, part.start, part.start + 1, language
-        )
+        return weighs(said, part, words, language)
     if part.amount < 1 and words[part.end - 1] in number_words(language).half:
         return True
     return labelled(said, part.start, part.end, language)
 
 
-def _corrections(said: Said, parts: list[Amount], language: str) -> list[Amount]:
+def _corrections(said: Said, parts: list[Amount], read: Clauses, language: str) -> list[Amount]:
     """Bare amounts beside named ones count only in corrections: "twenty euros, no sorry, thirty" is in euros too."""
     kept: list[Amount] = []
     for index, part in enumerate(parts):
@@ -126,6 +131,7 @@ def _corrections(said: Said, parts: list[Amount], language: str) -> list[Amount]
             correction_before(said, part.start, language, before.end) is not None
             or negated(said, before.start, before.end, language)  # "not fifty dollars, sixty"
             or alternatives(said, before.end, part.start, language)
+            or read.remembers(before.start, part.start)  # "it was fifty dollars, sixty this time"
         ):
             kept.append(replace(part, currency=before.currency, named=True))
         elif after and alternatives(said, part.end, after.start, language):
@@ -177,7 +183,9 @@ def _answers(said: Said, parts: list[Amount], language: str) -> bool:
         return True
     if not covers(said, 0, tail, language):
         return False
-    return words[start - 1] in table["before"] or words[start - 1].endswith("'s")
+    return (
+        words[start - 1] in table["before"] or without_ending(words[start - 1], language) != words[start - 1]
+    )
 
 
 def say_money(value: Money, language: str) -> str:

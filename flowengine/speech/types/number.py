@@ -40,7 +40,7 @@ class NumberType:
             return []
         spans = [(number.start, number.end) for number in found]
         read = clauses(said, language)
-        meant = {index for index in definite(said, spans, language) if not read.quotes(*spans[index])}
+        meant = set(definite(said, spans, language)).intersection(read.current(spans))
         kept = _no_money(
             [found[index] for index in surviving(said, spans, language) if index in meant],
             words,
