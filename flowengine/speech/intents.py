@@ -22,9 +22,9 @@ from flowengine.speech.canon import Canon, canon, words
 from flowengine.speech.contract import Said
 from flowengine.speech.negation import has_negation, negated_intent, negators
 from flowengine.speech.patterns import All, Any_, Match, Pattern, Phrases, check_phrase, compile_pattern
-from flowengine.speech.polarity.answers import other_colour
+from flowengine.speech.polarity.answers import answer, other_colour, qualified
 from flowengine.speech.tables import base, section
-from flowengine.speech.text import fold, small_words
+from flowengine.speech.text import fold, hear, small_words
 
 FUZZY_SCORE = 80
 FUZZY_MARGIN = 8
@@ -106,7 +106,7 @@ def heard_content(heard: Canon, text: str, language: str) -> list[tuple[str, int
 class IntentPhrases:
     """The phrases of one intent, found by stems; see the module's text."""
 
-    __slots__ = ("_forms", "_index", "_language", "_plain", "fuzzy", "phrases")
+    __slots__ = ("_agrees", "_forms", "_index", "_language", "_plain", "fuzzy", "phrases")
 
     def __init__(self, phrases: Iterable[str], language: str, fuzzy: bool) -> None:
         self.phrases = tuple(phrases)
@@ -114,6 +114,8 @@ class IntentPhrases:
         self._language = language
         carriers = _tables(base(language))[0]
         index: dict[str, set[tuple[tuple[str, ...], bool, bool, str]]] = {}
+        told = [answer(hear(phrase), language) for phrase in self.phrases]
+        self._agrees = any(one is not None and one.value for one in told)
         forms: set[tuple[str, ...]] = set()
         plain: list[str] = []
         for phrase in self.phrases:
@@ -205,6 +207,8 @@ class IntentPhrases:
         score: float = 1.0,
     ) -> Match | None:
         _, negative, single, polar = form
+        if self._agrees and qualified(said, self._language):
+            return None  # "yes, but can we do four"
         if not negative and negated_intent(heard, start, self._language):
             return None
         if single and polar and other_colour(said, polar, self._language):

@@ -155,3 +155,10 @@ def test_a_long_word_in_common_makes_no_slip() -> None:
     cancel = compile_intent(["cancel my appointment"], fuzzy=True)
     assert cancel.search(hear("cansel my appointment"))
     assert not cancel.search(hear("change my appointment"))
+
+
+@pytest.mark.parametrize(
+    "words", ["yes but can we do four", "sounds good, except for the time", "that's almost right"]
+)
+def test_a_yes_that_is_not_all_is_no_yes(words: str) -> None:
+    assert compile_intent(["yes", "sounds good", "that's right"], fuzzy=True).search(hear(words)) is None

@@ -96,7 +96,14 @@ def _answer(said: Said, language: str) -> Answer | None:
     found = _Found(said, heard, known, language)
     for one in labels:
         found.add(one)
-    return found.answer()
+    made = found.answer()
+    return None if made is not None and made.value and qualified(said, language) else made
+
+
+def qualified(said: Said, language: str = "en") -> bool:
+    """A yes in these words is not all: "that's all correct except for the pin", "sounds good but can we do four"."""
+    heard, known = canon(said, base(language)), polar_words(base(language))
+    return any(known.qualified.at(heard.words, at) for at in range(len(heard.words)))
 
 
 _OPEN = frozenset(("unknown", "neutral", "open"))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from flowengine.speech.canon import Canon, words
 from flowengine.speech.contract import Said
+from flowengine.speech.phraselists import PhraseList
 from flowengine.speech.polarity.hedges import hedges
 from flowengine.speech.tables import section
 from flowengine.speech.text import fold, gap_before
@@ -55,6 +56,7 @@ class PolarWords:
     unknown_verbs: frozenset[str]
     commands: frozenset[str]
     contrast: frozenset[str]
+    qualified: PhraseList
     certainties: frozenset[str]
     hesitations: frozenset[str]
     intensifiers: frozenset[str]
@@ -105,6 +107,7 @@ def polar_words(language: str) -> PolarWords:
         intensifiers=table.words("intensifiers"),
         hesitations=table.words("hesitations"),
         contrast=table.words("contrast"),
+        qualified=table.heard("qualified"),
     )
 
 
