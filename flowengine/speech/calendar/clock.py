@@ -28,7 +28,9 @@ class Clock:
     hours: tuple[int, int] | None = None
     prefer: str = ""
     asked: bool = False
-    """A time was asked for: bare hours count in more places ("could you do eight")."""
+    """A time was asked for: bare hours count in more places ("does ten work")."""
+    filled: bool = False
+    """There is a time already, which "could we do four" changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,10 @@ def _time_mentions(reading: Reading, lex_of: Lexicon, clock: Clock) -> Hours:
         for mention in reading.mentions
         if mention.section == "time" or (mention.section == "rel" and not in_days(mention))
     ]
-    if not clock.asked:
-        found = [mention for mention in found if mention.action not in ("hour_hinted", "hour_agreed")]
+    unasked = (
+        () if clock.asked else ("hour_hinted", "hour_agreed", *(() if clock.filled else ("hour_proposed",)))
+    )
+    found = [mention for mention in found if mention.action not in unasked]
     found = _same_half(reading, replacing(reading, found, "time", lex_of), lex_of)
     found = _other_half(reading, found, lex_of)
     kept, refused = judged(reading, found, lex_of)

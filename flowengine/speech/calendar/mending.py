@@ -117,7 +117,7 @@ def is_refused(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
     before = reading.chars[max(0, start - REACH) : start]
     low = start - len(before)
     match = (
-        None if mention.action == "hour_hinted" else lex_of.before.search(before)
+        None if mention.action in ("hour_hinted", "hour_proposed") else lex_of.before.search(before)
     )  # it has its own opening
     while match:
         if not _of_that(reading, mention, low + match.start(), lex_of) and not _of_another(
@@ -139,8 +139,11 @@ def _of_that(reading: Reading, mention: Mention, start: int, lex_of: Lexicon) ->
 
 def _of_another(reading: Reading, start: int, lex_of: Lexicon) -> bool:
     """ "Nine doesn't work, ten": the refusal from `start` on is of the value before it."""
-    ends = start in reading.beside[0] or any(number.place + 1 == start for number in reading.numbers)
-    return ends and any(words.match(reading.chars, start) for words in (lex_of.after, lex_of.after_time))
+    for at in (start, start - 1):  # "| is no good"
+        ends = at in reading.beside[0] or any(number.place + 1 == at for number in reading.numbers)
+        if ends and any(words.match(reading.chars, at) for words in (lex_of.after, lex_of.after_time)):
+            return True
+    return False
 
 
 def _refused_after(reading: Reading, mention: Mention, lex_of: Lexicon) -> bool:
@@ -153,7 +156,7 @@ def _unit(reading: Reading, mention: Mention) -> tuple[int, int]:
     start, end = mention.start, mention.end
     ending, starting = reading.beside
     if (other := ending.get(start)) and other.section != mention.section:
-        start = other.start
+        start = other.args["bareday"].start if other.action == "weekday_on" else other.start
     if (other := starting.get(end)) and other.section != mention.section:
         end = other.end
     return start, end

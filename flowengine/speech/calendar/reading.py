@@ -44,7 +44,9 @@ def clock_of(context: Context) -> Clock:
             hours = (minutes_of(context.hours[0]), minutes_of(context.hours[1]))
         except ValueError:
             hours = None
-    return Clock(context.now, hours, (context.prefer or "").strip().lower(), context.asked)
+    return Clock(
+        context.now, hours, (context.prefer or "").strip().lower(), context.asked, context.current is not None
+    )
 
 
 def alone(said: Said, start: int, end: int, language: str) -> bool:
