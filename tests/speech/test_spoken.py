@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from flowengine.speech.speaking import digits, spell, spoken
 from flowengine.speech.text import hear
 from flowengine.speech.types import TYPE_NAMES, slot_type
 from flowengine.speech.values import Money, decode, encode, plain
+from tests.work import calls
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("America/New_York"))
 CORE = ("text", "name", "yes_no", "choice", "number", "digits", "money", "phone", "email")
@@ -147,20 +147,13 @@ UTTERANCES = [
 
 @pytest.mark.parametrize("text", UTTERANCES)
 def test_cost_is_linear_up_to_the_cap(text: str) -> None:
-    def cost(said_text: str) -> float:
-        best = float("inf")
-        for attempt in range(3):
-            said = hear(f"{said_text}{attempt}")
-            before = time.process_time()
-            for name in CORE:
-                context = Context(now=NOW, asked=True, options={"choices": ["red", "blue"], "letters": True})
-                slot_type(name).recognise(said, context)
-            best = min(best, time.process_time() - before)
-        return best
+    def cost(said_text: str) -> int:
+        said = hear(said_text)
+        context = Context(now=NOW, asked=True, options={"choices": ["red", "blue"], "letters": True})
+        return calls(lambda: [slot_type(name).recognise(said, context) for name in CORE])
 
     cost("warm up")
-    assert cost(text) < 0.5
-    assert cost(text) < 4 * cost(text[: len(text) // 2]) + 0.01
+    assert cost(text) < 2.6 * cost(text[: len(text) // 2]) + 200
 
 
 def test_every_type_keeps_the_contract() -> None:
