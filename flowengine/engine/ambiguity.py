@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flowengine.engine.names import moment
@@ -14,7 +15,8 @@ from flowengine.engine.understand import candidates
 from flowengine.engine.world import Choice
 from flowengine.speech.contract import Candidate, Context, Said
 from flowengine.speech.speaking import spoken
-from flowengine.speech.text import covers, hear, words_of
+from flowengine.speech.tables import base, section
+from flowengine.speech.text import covers, fold, hear, words_of
 from flowengine.speech.types import slot_type
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def settled(run: Run, choice: Choice, told: bool | None) -> Candidate | None:
     whole = (0, len(said.tokens))
     if (place := _by_place(run, choice, said)) is not None:
         return Candidate(choice.readings[place], *whole)
+    if (choice.question or "").startswith("which") and len(named := _marked(run, choice)) == 1:
+        return Candidate(named[0], *whole)  # "Tuesday" of "Monday or Tuesday next week"
     if (found := _said(run, choice, said)) is not None:
         return found
     told_apart = _left(choice, _read(run, choice, hear(f"{choice.said}, {said.text}"))) or _marked(
@@ -48,14 +52,20 @@ def settled(run: Run, choice: Choice, told: bool | None) -> Candidate | None:
         return Candidate(told_apart[0], *whole)
     if told is True:
         return Candidate(choice.readings[0], *whole)
-    if told is False and plain(said) and len(choice.readings) == 2:
+    if told is False and plain(said, run.flow.language) and len(choice.readings) == 2:
         return Candidate(choice.readings[1], *whole)
     return None
 
 
-def plain(said: Said) -> bool:
+def plain(said: Said, language: str) -> bool:
     """Hardly more than a yes or a no: a no of more words may say more than that the reading is wrong."""
-    return len(said.tokens) <= BARE
+    return len(said.tokens) <= BARE and _neither(language).isdisjoint(token.text for token in said.tokens)
+
+
+@lru_cache(maxsize=16)
+def _neither(language: str) -> frozenset[str]:
+    """Words that refuse every reading."""
+    return frozenset(map(fold, section(base(language), "core").get("readback", {}).get("neither", ())))
 
 
 def _said(run: Run, choice: Choice, said: Said) -> Candidate | None:

@@ -106,7 +106,7 @@ def settle_choice(run: Run) -> bool:
         world.choices = world.choices[1:]
         store(run, form, {choice.slot: found})
         return True
-    if told is False and ambiguity.plain(run.said) and choice.readings[2:]:
+    if told is False and ambiguity.plain(run.said, run.flow.language) and choice.readings[2:]:
         rest = Choice(choice.slot, choice.readings[1:], choice.question, choice.said)
         world.choices = [rest, *world.choices[1:]]
         ask(run, form, choice.slot)  # not this reading; is it the next?
