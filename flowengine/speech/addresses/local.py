@@ -94,7 +94,13 @@ def _start(said: Said, words: list[str], floor: int, end: int, language: str) ->
     start = end
     while start > floor and end - start < LOCAL_WORDS:
         word = words[start - 1]
-        if size := table.ignored.before(words, start, floor) or remark_before(words, start, floor, language):
+        size = table.ignored.before(words, start, floor)
+        if not size and (remark := remark_before(words, start, floor, language)):
+            about = words[start - remark - 1] if start - remark > floor else ""
+            size = (
+                remark if about and about not in table.stops else 0
+            )  # not the "no a n n" of "no, a n n e at ..."
+        if size:
             start -= size
             continue
         if word in letters.hesitation:
