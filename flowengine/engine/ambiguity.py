@@ -41,8 +41,6 @@ def settled(run: Run, choice: Choice, told: bool | None) -> Candidate | None:
     whole = (0, len(said.tokens))
     if (place := _by_place(run, choice, said)) is not None:
         return Candidate(choice.readings[place], *whole)
-    if (choice.question or "").startswith("which") and len(named := _marked(run, choice)) == 1:
-        return Candidate(named[0], *whole)  # "Tuesday" of "Monday or Tuesday next week"
     if (found := _said(run, choice, said)) is not None:
         return found
     told_apart = _left(choice, _read(run, choice, hear(f"{choice.said}, {said.text}"))) or _marked(
@@ -74,6 +72,8 @@ def _said(run: Run, choice: Choice, said: Said) -> Candidate | None:
     if found is None:
         return None
     known = _left(choice, found)
+    if not known and (choice.question or "").startswith("which"):
+        known = _marked(run, choice)  # "Tuesday" of "Monday or Tuesday next week"
     if len(known) == 1:
         return Candidate(known[0], found.start, found.end)
     return None if known else found

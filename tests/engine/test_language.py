@@ -422,6 +422,7 @@ states:
         ("next Friday", "not this week", "2026-12-04"),
         ("Tuesday or Wednesday", "the second one", "2026-11-25"),
         ("Tuesday or Wednesday", "Tuesday", "2026-11-24"),
+        ("Tuesday or Wednesday", "not Tuesday", "2026-11-25"),
         ("Monday or Tuesday of next week", "Tuesday", "2026-12-01"),
     ],
 )
